@@ -1,0 +1,1 @@
+"""The users-and-posts API in Flask, with SQLAlchemy and Alembic."""

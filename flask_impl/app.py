@@ -1,0 +1,46 @@
+"""The application, put together in reading order."""
+
+from flask import Blueprint, Flask
+from flask.json.provider import DefaultJSONProvider
+
+from . import auth, commands, database, errors, middleware, system
+from .posts.routes import blueprint as posts
+from .settings import Settings, load_settings
+from .sign_ins.routes import blueprint as sign_ins
+from .users.routes import blueprint as users
+
+
+class JSONProvider(DefaultJSONProvider):
+    """JSON as the shapes write it: members in order, letters as they are."""
+
+    sort_keys = False
+    ensure_ascii = False
+    compact = True
+
+
+class Api(Flask):
+    """Flask, but for the text of its JSON."""
+
+    json_provider_class = JSONProvider
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the application. Raises InvalidSetting where the environment is wrong."""
+    app = Api(__name__, static_folder=None)
+    app.config.from_mapping(dict(settings or load_settings()))
+    app.logger.setLevel(app.config["LOG_LEVEL"])
+    database.init_app(app)
+    errors.init_app(app)
+    middleware.init_app(app)
+    app.register_blueprint(system.blueprint)
+    app.register_blueprint(_make_api())
+    app.cli.add_command(commands.create_admin)
+    return app
+
+
+def _make_api() -> Blueprint:
+    api = Blueprint("api", __name__, url_prefix="/api/v1")
+    api.before_request(auth.load_caller)
+    for resource in (sign_ins, users, posts):
+        api.register_blueprint(resource)
+    return api

@@ -1,0 +1,89 @@
+"""What is asked of sign-ins."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Row, delete, select, update
+from sqlalchemy.orm import Session
+
+from ..database import insert_missing, new_id, now
+from ..users.models import User
+from .models import LoginAttempt, RefreshToken, SignIn
+
+
+def find_caller(
+    session: Session, *, sign_in_id: UUID, user_id: UUID, moment: datetime
+) -> Row[UUID, str, str, UUID] | None:
+    """Return user id, username, role and sign-in id, if all of it is in force.
+
+    The one statement that authenticates: log-out, replay, password change, deactivation
+    and role are seen at once.
+    """
+    return session.execute(
+        select(User.id, User.username, User.role, SignIn.id)
+        .join(SignIn, SignIn.user_id == User.id)
+        .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None), SignIn.expires_at > moment)
+        .where(User.id == user_id, User.is_active, User.deleted_at.is_(None))
+    ).one_or_none()
+
+
+def find_refresh_token(session: Session, token_hash: str) -> Row[RefreshToken, SignIn] | None:
+    """Return a refresh token and its sign-in, both locked until the transaction ends."""
+    return session.execute(
+        select(RefreshToken, SignIn)
+        .join(SignIn, SignIn.id == RefreshToken.sign_in_id)
+        .where(RefreshToken.token_hash == token_hash)
+        .with_for_update()
+    ).one_or_none()
+
+
+def lock_login_attempt(session: Session, digest: str, *, window_ends_at: datetime) -> LoginAttempt:
+    """Return the count of a digest, locked; a count of zero where there was none."""
+    fresh = {
+        "id": new_id(),
+        "digest": digest,
+        "failures": 0,
+        "window_ends_at": window_ends_at,
+    }
+    insert_missing(session, LoginAttempt, [fresh])
+    return session.scalars(
+        select(LoginAttempt).where(LoginAttempt.digest == digest).with_for_update()
+    ).one()
+
+
+def uncount_login_attempt(session: Session, digest: str) -> None:
+    """Take one failure off the count of a digest."""
+    session.execute(
+        update(LoginAttempt)
+        .where(LoginAttempt.digest == digest, LoginAttempt.failures > 0)
+        .values(failures=LoginAttempt.failures - 1)
+    )
+
+
+def end_sign_ins_of(session: Session, user_id: UUID, moment: datetime) -> None:
+    """End every sign-in of a user, and so every token they hold."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None))
+        .values(ended_at=moment)
+    )
+
+
+def end_sign_in(session: Session, sign_in_id: UUID, moment: datetime) -> None:
+    """End one sign-in."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None))
+        .values(ended_at=moment)
+    )
+
+
+def delete_sign_ins_of(session: Session, user_id: UUID) -> None:
+    """Delete every sign-in of a user whose row is locked, and the tokens.
+
+    Ending them first waits for refreshes under way, which would add one more token.
+    """
+    end_sign_ins_of(session, user_id, now())
+    theirs = select(SignIn.id).where(SignIn.user_id == user_id)
+    session.execute(delete(RefreshToken).where(RefreshToken.sign_in_id.in_(theirs)))
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id))

@@ -1,0 +1,219 @@
+"""The rules of accounts, and the transactions that hold them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from .. import database, errors, passwords, strict_json, text
+from ..auth import Caller
+from ..pagination import Page, fetch_page
+from ..posts import queries as post_queries
+from ..sign_ins import queries as sign_in_queries
+from ..sign_ins import throttle
+from . import queries
+from .models import User
+from .schemas import MeChanges, NewUser, PasswordChange, UserChanges, UserQuery
+
+
+def register_user(session: Session, *, new_user: NewUser) -> User:
+    """Return the new user. Raises UsernameTaken, EmailTaken or InvalidRequest."""
+    return _add_user(session, new_user, role="user")
+
+
+def create_admin(session: Session, *, new_user: NewUser) -> User:
+    """Return the new admin. Raises as `register_user` does."""
+    return _add_user(session, new_user, role="admin")
+
+
+def get_me(session: Session, *, caller: Caller) -> User:
+    """Return the caller's account."""
+    user = queries.find_user(session, caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+def update_me(session: Session, *, caller: Caller, changes: MeChanges, client_address: str) -> User:
+    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+
+    A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    """
+    given = changes.model_fields_set
+    if "email" in given and "current_password" not in given:
+        raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
+    if "current_password" in given:
+        user = _begin_verified_write(session, caller, changes.current_password, client_address)
+    else:
+        user = _begin_write(session, caller)
+    if "display_name" in given:
+        user.set_display_name(changes.display_name)
+    if "bio" in given:
+        user.bio = changes.bio
+    if "email" in given:
+        user.set_email(changes.email)
+    _touch_if_changed(session, user)
+    try:
+        session.commit()
+    except IntegrityError:  # the e-mail address is all that is unique here
+        raise errors.EmailTaken from None
+    return user
+
+
+def change_password(
+    session: Session, *, caller: Caller, change: PasswordChange, client_address: str
+) -> None:
+    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    new_hash = passwords.hash_password(change.new_password)
+    user = _begin_verified_write(session, caller, change.current_password, client_address)
+    _refuse_name(change.new_password, "new_password", (user.username, user.email or ""))
+    user.password_hash = new_hash
+    user.updated_at = database.now()
+    sign_in_queries.end_sign_ins_of(session, user.id, user.updated_at)
+    session.commit()
+
+
+def delete_me(session: Session, *, caller: Caller) -> None:
+    """Delete all that is the caller's, but for the name that nobody gets again.
+
+    Raises LastAdmin.
+    """
+    database.begin_write(session)
+    admins = queries.lock_active_admins(session)
+    user = _lock_caller(session, caller)
+    _refuse_last(admins, user)
+    post_queries.delete_posts_of(session, user.id)
+    sign_in_queries.delete_sign_ins_of(session, user.id)
+    user.erase(database.now())
+    session.commit()
+
+
+def get_user(session: Session, *, username: str) -> User:
+    """Return a user. Raises NotFound."""
+    user = queries.find_user(session, username)
+    if user is None:
+        raise errors.NotFound
+    return user
+
+
+def list_users(session: Session, *, query: UserQuery) -> Page:
+    """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
+    return fetch_page(
+        session,
+        queries.select_users(search=query.q),
+        key=User.username,
+        sort="username",
+        query=query,
+        operation="list_users",
+    )
+
+
+def update_user(session: Session, *, caller: Caller, username: str, changes: UserChanges) -> User:
+    """Return a user whose role or activity an admin changed.
+
+    Raises NotFound, Forbidden or LastAdmin, in this order.
+    """
+    database.begin_write(session)
+    admins = queries.lock_active_admins(session)
+    user = queries.lock_user_by_name(session, username)
+    if user is None:
+        raise errors.NotFound
+    if caller.role != "admin":
+        raise errors.Forbidden
+    given = changes.model_dump(exclude_unset=True)
+    if given.get("role") == "user" or given.get("is_active") is False:
+        _refuse_last(admins, user)
+    user.role = given.get("role", user.role)
+    user.is_active = given.get("is_active", user.is_active)
+    _touch_if_changed(session, user)
+    if not user.is_active:
+        sign_in_queries.end_sign_ins_of(session, user.id, database.now())
+    session.commit()
+    return user
+
+
+def _add_user(session: Session, new_user: NewUser, *, role: str) -> User:
+    _refuse_name(new_user.password, "password", (new_user.username, new_user.email))
+    password_hash = passwords.hash_password(new_user.password)
+    database.begin_write(session)
+    _refuse_taken(session, new_user)
+    user = _make_user(new_user, password_hash, role)
+    session.add(user)
+    try:
+        session.commit()
+    except IntegrityError:  # somebody else was faster
+        session.rollback()
+        _refuse_taken(session, new_user)
+        raise
+    return user
+
+
+def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
+    moment = database.now()
+    user = User(
+        username=new_user.username,
+        password_hash=password_hash,
+        bio=new_user.bio,
+        role=role,
+        is_active=True,
+        created_at=moment,
+        updated_at=moment,
+    )
+    user.set_email(new_user.email)
+    user.set_display_name(new_user.display_name)
+    return user
+
+
+def _begin_verified_write(
+    session: Session, caller: Caller, password: str, client_address: str
+) -> User:
+    """Return the caller's account, locked, if the password is theirs.
+
+    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    """
+    account = get_me(session, caller=caller)
+    email, password_hash = account.email or "", account.password_hash
+    throttle.count_attempt(session, email=email, client_address=client_address)
+    session.rollback()  # nothing is held open while a password is hashed
+    if not passwords.verify_password(password_hash, password):
+        fault = strict_json.body_fault(("current_password",), "wrong_password")
+        raise errors.InvalidRequest(fault)
+    user = _begin_write(session, caller)
+    if user.password_hash != password_hash:  # changed by another request just now
+        raise errors.InvalidToken
+    throttle.forgive_attempt(session, email=email, client_address=client_address)
+    return user
+
+
+def _begin_write(session: Session, caller: Caller) -> User:
+    database.begin_write(session)
+    return _lock_caller(session, caller)
+
+
+def _lock_caller(session: Session, caller: Caller) -> User:
+    user = queries.lock_user_by_name(session, caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+def _touch_if_changed(session: Session, user: User) -> None:
+    if session.is_modified(user):
+        user.updated_at = database.now()
+
+
+def _refuse_taken(session: Session, new_user: NewUser) -> None:
+    if queries.is_username_taken(session, new_user.username):
+        raise errors.UsernameTaken
+    if queries.is_email_taken(session, text.fold(new_user.email)):
+        raise errors.EmailTaken
+
+
+def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
+    if text.fold(password) in map(text.fold, names):
+        raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
+
+
+def _refuse_last(admins: Sequence[User], user: User) -> None:
+    if [admin.id for admin in admins] == [user.id]:
+        raise errors.LastAdmin
