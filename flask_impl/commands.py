@@ -1,6 +1,7 @@
 """Commands for the people who run the API."""
 
 import click
+from flask.cli import with_appcontext
 from pydantic import ValidationError
 
 from . import database, strict_json
@@ -13,6 +14,7 @@ from .users.schemas import NewUser
 @click.argument("username")
 @click.argument("email")
 @click.password_option(envvar="ADMIN_PASSWORD", help="Asked for, or from ADMIN_PASSWORD.")
+@with_appcontext
 def create_admin(username: str, email: str, password: str) -> None:
     """Make an active admin, or refuse with the reason."""
     try:

@@ -8,6 +8,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 
 class InvalidSetting(SystemExit):
@@ -15,9 +16,11 @@ class InvalidSetting(SystemExit):
 
 
 def _networks(value: object) -> object:
-    if isinstance(value, str):
-        return [ip_network(part.strip()) for part in value.split(",") if part.strip()]
-    return value
+    parts = str(value).split(",")
+    try:
+        return [ip_network(part.strip()) for part in parts if part.strip()]
+    except ValueError:
+        raise PydanticCustomError("networks", "Addresses or networks are needed") from None
 
 
 Positive = Annotated[int, Field(ge=1)]

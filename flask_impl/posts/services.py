@@ -80,10 +80,10 @@ def _lock_post(session: Session, caller: Caller, post_id: UUID) -> Post:
 def _apply(session: Session, post: Post, changes: PostChanges) -> None:
     given = changes.model_dump(exclude_unset=True)
     moment = database.now()
-    post.set_text(given.get("title", post.title), given.get("body", post.body))
-    post.set_status(given.get("status", post.status), moment)
     if "tags" in given and set(given["tags"]) != {tag.name for tag in post.tags}:
         post.tags = queries.make_tags(session, given["tags"])
+    post.set_text(given.get("title", post.title), given.get("body", post.body))
+    post.set_status(given.get("status", post.status), moment)
     if session.is_modified(post):
         post.version += 1
         post.updated_at = moment
