@@ -9,8 +9,9 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WrongMethod
+from werkzeug.exceptions import NotFound as WrongPath
 
 from .strict_json import FAULTS_LIMIT, Fault
 
@@ -184,7 +185,10 @@ def tell_problem(problem: Problem) -> Response:
 def _tell_flask_error(error: HTTPException) -> Response:
     if isinstance(error, WrongMethod):
         return tell_problem(MethodNotAllowed(", ".join(sorted(error.valid_methods or ()))))
-    return tell_problem(NotFound() if error.code == HTTPStatus.NOT_FOUND else Problem())
+    if isinstance(error, WrongPath):
+        return tell_problem(NotFound())
+    # Werkzeug's 400 is a client that stopped in the middle of its body.
+    return tell_problem(MalformedJson() if isinstance(error, BadRequest) else Problem())
 
 
 def _tell_outage(error: Exception) -> Response:
