@@ -7,11 +7,21 @@ from datetime import datetime
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
+from pydantic_core import PydanticCustomError
 
 from . import text
 
 Item = TypeVar("Item")
 
+
+def _refuse_other_types(value: object) -> object:
+    # Pydantic tells null and 5 in the words of a wrong choice.
+    if not isinstance(value, str):
+        raise PydanticCustomError("wrong_type", "a text is needed")
+    return value
+
+
+TextOnly = BeforeValidator(_refuse_other_types)
 Timestamp = Annotated[datetime, PlainSerializer(text.rfc3339)]
 Search = Annotated[str, Field(min_length=1, max_length=100)]
 AsciiNumber = Annotated[int, BeforeValidator(text.ascii_number)]

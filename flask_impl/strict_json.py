@@ -67,6 +67,7 @@ def read_json(body: bytes) -> object:
         document = json.loads(
             body.decode("utf-8"),
             object_pairs_hook=_members,
+            parse_int=_integer,
             parse_float=_finite,
             parse_constant=_finite,
         )
@@ -146,6 +147,11 @@ def _finite(number: str) -> float:
     if not math.isfinite(value):
         raise MalformedJson
     return value
+
+
+def _integer(number: str) -> int:
+    _finite(number)
+    return int(number)
 
 
 def _walk(document: object) -> Iterator[tuple[Path, object]]:

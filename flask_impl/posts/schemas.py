@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from .. import text
-from ..shapes import Input, Page, PageQuery, Representation, Search, Timestamp, absent
+from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
 from ..users.models import User
 from .models import Tag
 
@@ -36,7 +36,7 @@ Title = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_not_
 Body = Annotated[str, Field(max_length=50_000)]
 TagName = Annotated[str, Field(pattern=f"^{text.TAG}$")]
 Tags = Annotated[list[TagName], Field(max_length=10), AfterValidator(_no_duplicates)]
-Status = Literal["draft", "published"]
+Status = Annotated[Literal["draft", "published"], TextOnly]
 Username = Annotated[str, Field(pattern=f"^{text.USERNAME}$")]
 
 

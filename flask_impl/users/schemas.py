@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from .. import text
-from ..shapes import Input, Page, PageQuery, Representation, Search, Timestamp, absent
+from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
 
 Username = Annotated[str, Field(pattern=f"^{text.USERNAME}$")]
 Email = Annotated[str, Field(max_length=254, pattern=f"^{text.EMAIL}$")]
@@ -14,7 +14,7 @@ Password = Annotated[str, Field(min_length=8, max_length=128)]
 CurrentPassword = Annotated[str, Field(min_length=1, max_length=128)]
 DisplayName = Annotated[str, Field(max_length=50)]
 Bio = Annotated[str, Field(max_length=500)]
-Role = Literal["user", "admin"]
+Role = Annotated[Literal["user", "admin"], TextOnly]
 
 
 class NewUser(Input):

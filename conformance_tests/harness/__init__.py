@@ -1,0 +1,1 @@
+"""Everything the tests stand on: targets, servers, client, contract, requirements, reports."""
