@@ -1,0 +1,129 @@
+"""The people and things that tests ask for by name."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.contract import Contract
+from conformance_tests.harness.leaks import Secrets
+from conformance_tests.harness.oracle import Oracle
+from conformance_tests.harness.people import People, Person
+from conformance_tests.harness.plugin import NOT_APPLICABLE, OBSERVATIONS, get_contract
+from conformance_tests.harness.raw import Wire
+from conformance_tests.harness.targets import Target
+from conformance_tests.harness.tokens import Tokens
+
+
+@pytest.fixture(scope="session")
+def target(request: pytest.FixtureRequest) -> Target:
+    """The API under test; each test runs once for every target."""
+    if not hasattr(request, "param"):
+        pytest.exit("Start the suite with `python -m conformance_tests`.", returncode=2)
+    chosen: Target = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def contract() -> Contract:
+    """The contract: operations, schemas and limits."""
+    return get_contract()
+
+
+@pytest.fixture(scope="session")
+def known_secrets(target: Target) -> Secrets:
+    """What no answer may hold."""
+    known = Secrets()
+    if target.jwt_secret:
+        known.add(target.jwt_secret, "the JWT secret")
+    return known
+
+
+@pytest.fixture(scope="session")
+def oracle(
+    target: Target,
+    contract: Contract,
+    known_secrets: Secrets,
+    pytestconfig: pytest.Config,
+) -> Oracle:
+    """The judge of every answer."""
+    return Oracle(contract, known_secrets, pytestconfig.stash[OBSERVATIONS], target.name)
+
+
+@pytest.fixture(scope="session")
+def api(target: Target, contract: Contract, oracle: Oracle) -> Iterator[Api]:
+    """The API, called without a token."""
+    opened = Api(target.base_url, contract, oracle)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def unreachable_api(target: Target, contract: Contract, oracle: Oracle) -> Iterator[Api]:
+    """The same API, served where its database cannot be reached."""
+    if target.outage_url is None:
+        pytest.skip(f"{NOT_APPLICABLE}no server without its database is known")
+    opened = Api(target.outage_url, contract, oracle)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def wire(target: Target, oracle: Oracle) -> Wire:
+    """Raw bytes to the API."""
+    if not target.base_url.startswith("http://"):
+        pytest.skip(f"{NOT_APPLICABLE}raw bytes are sent over plain HTTP only")
+    return Wire(target.base_url, oracle)
+
+
+@pytest.fixture(scope="session")
+def people(api: Api, known_secrets: Secrets) -> People:
+    """Makes further people."""
+    return People(api, known_secrets)
+
+
+@pytest.fixture
+def alice(people: People) -> Person:
+    """Somebody with an account."""
+    return people.register("alice")
+
+
+@pytest.fixture
+def bob(people: People) -> Person:
+    """Somebody else with an account."""
+    return people.register("bob")
+
+
+@pytest.fixture
+def carol(people: People) -> Person:
+    """A third person with an account."""
+    return people.register("carol")
+
+
+@pytest.fixture(scope="session")
+def admin(target: Target, people: People) -> Person:
+    """The first admin. The same one for all tests of a target: leave the account as it is."""
+    if target.admin_email is None or target.admin_password is None:
+        pytest.skip(f"{NOT_APPLICABLE}no admin is known (--admin EMAIL:PASSWORD)")
+    return people.recall(target.admin_email, target.admin_password)
+
+
+@pytest.fixture
+def post(alice: Person) -> dict[str, Any]:
+    """A published post by alice."""
+    return alice.has_post()
+
+
+@pytest.fixture
+def draft(alice: Person) -> dict[str, Any]:
+    """A draft by alice."""
+    return alice.has_post(status="draft")
+
+
+@pytest.fixture
+def tokens(target: Target) -> Tokens:
+    """Forges access tokens with the run's own secret."""
+    if target.jwt_secret is None:
+        pytest.skip(f"{NOT_APPLICABLE}the JWT secret is not known (--jwt-secret SECRET)")
+    return Tokens(target.jwt_secret)

@@ -1,0 +1,1 @@
+"""What tests of many operations share: requests made from the contract, and JSON texts."""

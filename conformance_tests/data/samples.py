@@ -1,0 +1,90 @@
+"""Requests made from the contract, for the tests that go through all of its operations."""
+
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any, Unpack
+
+from conformance_tests.harness.answers import Answer
+from conformance_tests.harness.operations import Call, Operations
+from conformance_tests.harness.plugin import get_contract
+
+CONTRACT = get_contract()
+OPERATIONS = CONTRACT.operations.values()
+
+EVERY = [one.operation_id for one in OPERATIONS]
+READING = [one.operation_id for one in OPERATIONS if one.method == "GET"]
+WITH_BODY = [one.operation_id for one in OPERATIONS if one.request_schema]
+OPEN = [one.operation_id for one in OPERATIONS if one.token == "none"]
+TAKING_TOKEN = [one.operation_id for one in OPERATIONS if one.token != "none"]
+NEEDING_TOKEN = [one.operation_id for one in OPERATIONS if one.token == "required"]
+QUERY_PARAMETERS = [
+    (one.operation_id, parameter.name)
+    for one in OPERATIONS
+    for parameter in one.parameters
+    if parameter.place == "query"
+]
+
+# Well-formed, and nobody and nothing: such a path is known, and what it leads to is not there.
+NOWHERE = {
+    "username": "nobody_is_called_this",
+    "post_id": "01900000-0000-7000-8000-000000000000",
+}
+PATHS = sorted({one.path for one in OPERATIONS})
+
+
+def fill(path: str) -> str:
+    """Return a path template with values that lead to nothing."""
+    return re.sub(r"\{(\w+)\}", lambda found: NOWHERE[found[1]], path)
+
+
+def call(caller: Operations, operation_id: str, **request: Unpack[Call]) -> Answer:
+    """Call an operation by its name, on what is not there where it needs an object."""
+    __tracebackhide__ = True
+    method, path = caller.locate(operation_id)
+    return caller.request(method, fill(path), **request)
+
+
+def call_in_form(caller: Operations, operation_id: str, **request: Unpack[Call]) -> Answer:
+    """Call an operation by its name, with the contract's example as its body if it takes one."""
+    __tracebackhide__ = True
+    if operation_id in WITH_BODY and "json" not in request:
+        request["json"] = body_for(operation_id)
+    return call(caller, operation_id, **request)
+
+
+def body_for(operation_id: str) -> dict[str, Any]:
+    """Return the contract's example of the body of an operation."""
+    operation = CONTRACT.operations[operation_id]
+    node = CONTRACT.document["paths"][operation.path][operation.method.lower()]
+    [media] = node["requestBody"]["content"].values()
+    example: dict[str, Any] = deepcopy(media["example"])
+    return example
+
+
+def members_of(operation_id: str) -> dict[str, str]:
+    """Return the members of the body of an operation, each with its JSON type."""
+    shape = CONTRACT.operations[operation_id].request_schema
+    assert shape, f"{operation_id} takes no body"
+    properties = CONTRACT.schema(shape)["properties"]
+    return {name: _find_type(schema) for name, schema in properties.items()}
+
+
+def string_members() -> Iterator[tuple[str, str]]:
+    """Yield each operation with each member of its body that is a string."""
+    for operation_id in WITH_BODY:
+        for name, kind in members_of(operation_id).items():
+            if kind == "string":
+                yield operation_id, name
+
+
+def expect_allow(path: str) -> set[str]:
+    """Return the methods that a path template has, HEAD and OPTIONS among them."""
+    methods = {one.method for one in OPERATIONS if one.path == path}
+    return methods | {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+
+
+def _find_type(schema: dict[str, Any]) -> str:
+    while "type" not in schema:
+        schema = CONTRACT.resolve(schema["$ref"])
+    return str(schema["type"])

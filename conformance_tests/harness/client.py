@@ -1,0 +1,144 @@
+"""The client of the tests: sends a request, reads a bounded answer and has it judged."""
+
+import json
+import socket
+from collections.abc import Iterable
+from typing import Any, Unpack
+from urllib.parse import quote, urlencode, urlsplit
+
+import httpx
+
+from .answers import Answer
+from .contract import Contract
+from .operations import Call, Operations, Pairs
+from .oracle import Oracle
+from .transport import NETWORK_FAULTS, BoundedTransport, read_body
+
+# After so many requests in a row that ran into the time limit, no more is sent.
+PATIENCE = 3
+CHANGES = ("PATCH", "DELETE")
+VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
+
+
+class Api(Operations):
+    """One target's API, called by nobody in particular (no token unless given)."""
+
+    def __init__(self, base_url: str, contract: Contract, oracle: Oracle) -> None:
+        self.base_url = base_url.rstrip("/")
+        self.contract = contract
+        self._oracle = oracle
+        self._client = httpx.Client(transport=BoundedTransport(), trust_env=False)
+        self._silences = 0
+
+    def locate(self, operation_id: str) -> tuple[str, str]:
+        """Return the method and the path template of an operation."""
+        operation = self.contract.operations[operation_id]
+        return operation.method, operation.path
+
+    def request(self, method: str, path: str, **call: Unpack[Call]) -> Answer:
+        """Send one request, below the base URL, and return its judged answer."""
+        __tracebackhide__ = True
+        answer = self.request_unjudged(method, path, **call)
+        self._oracle.judge(answer)
+        return answer
+
+    def request_unjudged(self, method: str, path: str, **call: Unpack[Call]) -> Answer:
+        """Send one request and return whatever comes back."""
+        __tracebackhide__ = True
+        target = _make_target(path, call)
+        headers, content = _make_headers(method, path, call), _make_content(call)
+        request = self._client.build_request(
+            method, self.base_url, headers=headers, content=content
+        )
+        prefix = urlsplit(self.base_url).path
+        request.extensions["target"] = (prefix + target).encode("ascii")
+        return self._exchange(request, target)
+
+    def _exchange(self, request: httpx.Request, target: str) -> Answer:
+        __tracebackhide__ = True
+        if self._silences >= PATIENCE:
+            raise AssertionError(
+                f"not asked: the server left {PATIENCE} requests in a row without a full answer"
+            )
+        asked = f"{request.method} {target[:120]}"
+        try:
+            answer = self._read(request, target)
+        except (httpx.HTTPError, *NETWORK_FAULTS) as fault:
+            self._note_silence(fault)
+            raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
+        except AssertionError as fault:
+            raise AssertionError(f"{asked} got no usable answer: {fault}") from None
+        self._silences = 0
+        return answer
+
+    def _read(self, request: httpx.Request, target: str) -> Answer:
+        response = self._client.send(request, stream=True)
+        try:
+            content = read_body(response)
+        finally:
+            response.close()
+        return Answer(
+            request.method, target, response.status_code, response.headers, content, request.headers
+        )
+
+    def _note_silence(self, fault: Exception) -> None:
+        self._silences = self._silences + 1 if "imeout" in type(fault).__name__ else 0
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._client.close()
+
+
+def is_reachable(base_url: str) -> bool:
+    """Tell whether somebody listens at an address, whatever is said there."""
+    parts = urlsplit(base_url)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        socket.create_connection((parts.hostname or "", port), timeout=5).close()
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def _make_target(path: str, call: Call) -> str:
+    query = call.get("query", "")
+    if not isinstance(query, str):
+        query = urlencode(_list_pairs(query), encoding="utf-8", errors="surrogatepass")
+    text = path + (f"?{query}" if query else "")
+    return quote(text, safe="!#$%&'()*+,/:;=?@[]~\"<>\\^`{|}")
+
+
+def _list_pairs(query: Any) -> Pairs:
+    pairs = query.items() if hasattr(query, "items") else query
+    return [(name, str(value)) for name, value in pairs]
+
+
+def _make_headers(method: str, path: str, call: Call) -> list[tuple[str, str]]:
+    headers: dict[str, str | None] = {"Accept-Encoding": "identity"}
+    if "json" in call:
+        headers["Content-Type"] = "application/json"
+    if call.get("token") is not None:
+        headers["Authorization"] = f"Bearer {call['token']}"
+    # A later chapter asks for If-Match (RFC 9110 §13.1.1); `*` fits whatever is there.
+    if method in CHANGES and path.startswith(VERSIONED):
+        headers["If-Match"] = "*"
+    return _merge(headers, call)
+
+
+def _merge(headers: dict[str, str | None], call: Call) -> list[tuple[str, str]]:
+    chosen = {name.lower(): (name, value) for name, value in headers.items()}
+    for name, value in (call.get("headers") or {}).items():
+        chosen[name.lower()] = (name, value)
+    return [(name, value) for name, value in chosen.values() if value is not None]
+
+
+def _make_content(call: Call) -> bytes | Iterable[bytes] | None:
+    if "json" in call:
+        return json.dumps(call["json"]).encode()
+    return call.get("content")
+
+
+def _explain(fault: Exception) -> str:
+    kind = type(fault).__name__
+    text = str(fault).strip().splitlines()
+    return f"{kind}: {text[0][:160]}" if text else kind

@@ -1,0 +1,137 @@
+"""`python -m conformance_tests`: from the command line to the exit code."""
+
+import signal
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from .client import is_reachable
+from .controller import Controller
+from .databases import open_databases
+from .deployment import Deployment, Plan, deploy
+from .exits import Exit, NoServer, Stop, WrongArguments
+from .options import Options, read_options
+from .plugin import get_register
+from .progress import choose_progress
+from .report import Beginning, Report
+from .results import keep_logs
+from .run import run_tests
+from .servers import Programs
+from .targets import Implementation, Target, find_implementations
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the suite and return the exit code, which is told in words too."""
+    code = _try(arguments)
+    if code != Exit.CONFORMANT:
+        print(f"exit code {code.value}: {code.meaning}", file=sys.stderr)
+    return code
+
+
+def _try(arguments: Sequence[str]) -> Exit:
+    console = Console(soft_wrap=True, highlight=False, markup=False, file=sys.stdout)
+    try:
+        with stop_on_signals():
+            return _run(arguments, console)
+    except Stop as stop:
+        print(f"{stop}", file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
+        return Exit.INTERRUPTED
+    except Exception:
+        traceback.print_exc()
+        print("The suite itself failed; please report the lines above.", file=sys.stderr)
+        return Exit.SUITE_FAILED
+
+
+def _run(arguments: Sequence[str], console: Console) -> Exit:
+    implementations = find_implementations()
+    chapters = [chapter.number for chapter in get_register().chapters]
+    options = read_options(arguments, implementations=list(implementations), chapters=chapters)
+    _prepare_results(options.results)
+    if options.base_url:
+        return _judge_given(options, options.base_url, console)
+    chosen = [implementations[name] for name in options.names]
+    if not chosen:
+        raise WrongArguments("There is no implementation here: no *_impl/implementation.toml.")
+    return _judge_own(options, chosen, console)
+
+
+def _prepare_results(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise WrongArguments(
+            f"Reports cannot be written to {folder} ({error.strerror}): use --results DIR."
+        ) from None
+
+
+def _judge_given(options: Options, base_url: str, console: Console) -> Exit:
+    if not is_reachable(base_url):
+        raise NoServer(
+            f"Nobody answers at {base_url}: start that server first, or correct --base-url."
+        )
+    email, password = options.admin or (None, None)
+    [name] = options.targets
+    target = Target(name, base_url, None, email, password, options.jwt_secret)
+    return _judge(options, console, lambda: Deployment(targets={name: target}))
+
+
+def _judge_own(options: Options, chosen: list[Implementation], console: Console) -> Exit:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="conformance-")))
+        stack.callback(keep_logs, folder, options.results)
+        # Servers of the API stop before those of their databases.
+        database_programs = stack.enter_context(open_programs())
+        databases = stack.enter_context(open_databases(options.database, folder, database_programs))
+        programs = stack.enter_context(open_programs())
+        plan = Plan(options.server, folder, databases, programs)
+        return _judge(options, console, lambda: deploy(chosen, plan))
+
+
+def _judge(options: Options, console: Console, start: Callable[[], Deployment]) -> Exit:
+    beginning = Beginning()
+    progress = choose_progress(console, options.targets)
+    controller = Controller(options.targets, start, progress, options.chapter)
+    run_tests(options, controller)
+    report = Report(options, controller, beginning)
+    report.write()
+    report.show(console)
+    return report.exit_code
+
+
+@contextmanager
+def open_programs() -> Iterator[Programs]:
+    """Yield a place for programs; they stop with it."""
+    programs = Programs()
+    try:
+        yield programs
+    finally:
+        programs.stop()
+
+
+@contextmanager
+def stop_on_signals() -> Iterator[None]:
+    """Turn the first signal to end into KeyboardInterrupt, and ignore the next."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        # Once is enough: a second signal must not break the stopping of servers.
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {one: signal.signal(one, interrupt) for one in numbers}
+    try:
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)

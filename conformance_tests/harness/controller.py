@@ -1,0 +1,107 @@
+"""The run inside pytest, in the process of the command: starts servers, follows the tests."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has none
+
+from .deployment import Deployment
+from .observations import Observations
+from .outcomes import Outcomes, find_target
+from .plugin import OBSERVATIONS, hand_over, take_over
+from .progress import Progress
+
+
+class OneWorkerEach(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types for it
+    """Tests of one target follow each other in one worker, and no other's come between."""
+
+    def __init__(self, config: pytest.Config, log: Any, names: list[str]) -> None:
+        super().__init__(config, log)
+        self._names = names
+
+    def _split_scope(self, nodeid: str) -> str:
+        return find_target(nodeid, self._names) or nodeid
+
+
+class Controller:
+    """A pytest plugin. Servers start in it, because by then pytest knows its own options."""
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        start: Callable[[], Deployment],
+        progress: Progress,
+        chapter: int | None,
+    ) -> None:
+        self.deployment = Deployment()
+        self.outcomes = Outcomes(names)
+        self.observations = Observations()
+        self.interrupted = False
+        self._start = start
+        self._progress = progress
+        self._chapter = chapter
+        self._told: dict[str, Any] = {}
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Start the servers, before any worker begins."""
+        began = time.monotonic()
+        self._progress.begin()
+        self.deployment = self._start()
+        seconds = time.monotonic() - began
+        for name in self.deployment.targets:
+            self._progress.started(name, f"ready after {seconds:.1f} s")
+        for name in self.deployment.failures:
+            self._progress.started(name, "not started")
+        if not self.deployment.targets:
+            pytest.exit("no server", returncode=3)
+        self._told = hand_over(list(self.deployment.targets.values()), self._chapter)
+        take_over(session.config, self._told)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell a worker what it must know."""
+        node.workerinput["conformance"] = self._told
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> "OneWorkerEach":
+        """Give each target a worker of its own."""
+        return OneWorkerEach(config, log, list(self.outcomes.by_target))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Learn from a worker which tests there are; all workers find the same."""
+        self._expect(ids)
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Learn which tests there are where this process runs them itself."""
+        self._expect([item.nodeid for item in session.items])
+
+    def _expect(self, tests: list[str]) -> None:
+        names = [find_target(test, self.outcomes.by_target) for test in tests]
+        for name, count in Counter(names).items():
+            if name is not None:
+                self._progress.expects(name, count)
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Follow the tests."""
+        over = self.outcomes.add_report(report)
+        if over:
+            self._progress.done(*over)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any) -> None:
+        """Take over what a worker saw."""
+        self.observations.merge(getattr(node, "workeroutput", {}).get("observed", {}))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Remember that a person, and not pytest.exit, ended the tests."""
+        self.interrupted = excinfo.errisinstance(KeyboardInterrupt)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Take over what this process saw where it ran the tests itself."""
+        self.observations.merge(session.config.stash[OBSERVATIONS].to_plain())
+        self._progress.end()

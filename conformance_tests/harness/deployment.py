@@ -1,0 +1,137 @@
+"""Targets made ready: migrated, with an admin, served twice (once without its database)."""
+
+import os
+import re
+import secrets
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .databases import Databases
+from .exits import NoServer
+from .servers import Place, Program, Programs, start_server
+from .targets import Implementation, Target, fill
+
+# Settings of the API that a person may have set for something else.
+SETTINGS = re.compile(
+    "DATABASE_URL|JWT_.*|(ACCESS|REFRESH)_TOKEN_SECONDS|LOGIN_.*|TRUSTED_PROXIES|ARGON2_.*"
+    "|CORS_ORIGINS|ALLOWED_HOSTS|SQLITE_SYNCHRONOUS|LOG_LEVEL|ADMIN_PASSWORD"
+)
+CHEAP_HASHES = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "8"}
+
+
+def make_environment() -> dict[str, str]:
+    """Return an environment without a person's own settings of the API, and with fast hashes."""
+    kept = {name: value for name, value in os.environ.items() if not SETTINGS.fullmatch(name)}
+    return {**kept, **CHEAP_HASHES}
+
+
+Ready = tuple[Target, list[Program]]
+
+
+@dataclass(frozen=True)
+class Admin:
+    """The first admin of one target."""
+
+    username: str
+    email: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is the same for every target of one run."""
+
+    profile: str
+    folder: Path
+    databases: Databases
+    programs: Programs
+    jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
+    environment: Mapping[str, str] = field(default_factory=make_environment)
+
+
+@dataclass
+class Deployment:
+    """The targets that run, and why others do not."""
+
+    targets: dict[str, Target] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+    programs: dict[str, list[Program]] = field(default_factory=dict)
+
+    def find_dead(self) -> dict[str, str]:
+        """Return the targets whose server ended by itself, with the tails of their logs."""
+        return {
+            name: str(program.failed(f"ended with exit code {program.process.returncode}."))
+            for name, programs in self.programs.items()
+            for program in programs
+            if not program.is_alive
+        }
+
+
+def deploy(implementations: Iterable[Implementation], plan: Plan) -> Deployment:
+    """Make every implementation ready, all at the same time. One that fails stops no other."""
+    deployment = Deployment()
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        tasks = {one.name: pool.submit(_deploy_one, one, plan) for one in implementations}
+        try:
+            for name, task in tasks.items():
+                _collect(deployment, name, task)
+        except BaseException:
+            # Else leaving the pool would wait for servers that nobody needs any more.
+            plan.programs.stop()
+            raise
+    return deployment
+
+
+def _collect(deployment: Deployment, name: str, task: Future[Ready]) -> None:
+    try:
+        target, programs = task.result()
+    except NoServer as failure:
+        deployment.failures[name] = str(failure)
+    else:
+        deployment.targets[name] = target
+        deployment.programs[name] = programs
+
+
+def _deploy_one(one: Implementation, plan: Plan) -> Ready:
+    url = plan.databases.make(one.name)
+    place = make_place(one, plan, url, one.name)
+    name, password = "conformance_admin", secrets.token_urlsafe(24)
+    email = f"{name}@example.com"
+    with ThreadPoolExecutor(max_workers=3) as steps:
+        outage_place = make_place(one, plan, plan.databases.outage_url, f"{one.name}.outage")
+        outage = steps.submit(serve, one, plan, outage_place)
+        migrate(one, plan, place)
+        admin = steps.submit(create_admin, one, plan, place, Admin(name, email, password))
+        real = steps.submit(serve, one, plan, place)
+    admin.result()
+    (program, base_url), (outage_program, outage_url) = real.result(), outage.result()
+    target = Target(one.name, base_url, outage_url, email, password, plan.jwt_secret)
+    return target, [program, outage_program]
+
+
+def migrate(one: Implementation, plan: Plan, place: Place) -> None:
+    """Make the tables with the implementation's own command."""
+    plan.programs.run(f"{one.name}: migrate", fill(one.migrate), place)
+
+
+def create_admin(one: Implementation, plan: Plan, place: Place, admin: Admin) -> None:
+    """Make the first admin with the implementation's own command."""
+    command = fill(one.create_admin, username=admin.username, email=admin.email)
+    environment = {**place.environment, "ADMIN_PASSWORD": admin.password}
+    knowing = replace(place, environment=environment)
+    plan.programs.run(f"{one.name}: create_admin", command, knowing)
+
+
+def serve(one: Implementation, plan: Plan, place: Place) -> tuple[Program, str]:
+    """Start one server and return it with its URL."""
+    command = fill(one.serve[plan.profile], workers="1")
+    return start_server(plan.programs, f"{one.name}: the server", command, place)
+
+
+def make_place(one: Implementation, plan: Plan, url: str, log: str) -> Place:
+    """Return where the programs of one target run."""
+    settings = {"DATABASE_URL": url, "JWT_SECRET": plan.jwt_secret, "PYTHONUNBUFFERED": "1"}
+    environment = {**plan.environment, **settings}
+    return Place(one.working_directory, environment, plan.folder / f"{log}.log")

@@ -1,0 +1,146 @@
+"""The command line of `python -m conformance_tests`."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+from .exits import WrongArguments
+from .targets import PROFILES
+
+DATABASES = ("sqlite", "postgresql")
+HELP = """\
+Judge every implementation in this repository, or those named, against shared_spec/.
+Whatever is not listed here goes to pytest (-k WORD, -x, path::test …): put it last."""
+EXIT_CODES = """\
+exit codes: 0 conformant, 1 not conformant, 2 wrong arguments,
+3 a server would not start or could not be reached, 4 the suite itself failed"""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked for."""
+
+    names: tuple[str, ...]
+    database: str
+    server: str
+    chapter: int | None
+    base_url: str | None
+    admin: tuple[str, str] | None
+    jwt_secret: str | None
+    results: Path
+    for_pytest: tuple[str, ...]
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The names of those that are judged."""
+        if self.base_url is None:
+            return self.names
+        return (self.base_url.partition("://")[2].strip("/"),)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise WrongArguments(f"{message[:1].upper()}{message[1:]}; -h shows what there is.")
+
+
+def read_options(
+    arguments: Sequence[str], *, implementations: Sequence[str], chapters: Sequence[int]
+) -> Options:
+    """Return what was asked for. Raises WrongArguments with a sentence that says what to do."""
+    known, rest = _make_parser().parse_known_args(arguments)
+    names, for_pytest = _split_rest(rest)
+    _check_names(names, implementations)
+    _check_chapter(known.chapter, chapters)
+    _check_combination(known, names)
+    return Options(
+        names=tuple(dict.fromkeys(names)) or tuple(implementations),
+        database=known.database or "sqlite",
+        server=known.server or "uniform",
+        chapter=known.chapter,
+        base_url=known.base_url,
+        admin=_split_admin(known.admin),
+        jwt_secret=known.jwt_secret,
+        results=known.results,
+        for_pytest=tuple(for_pytest),
+    )
+
+
+def _make_parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m conformance_tests",
+        usage="%(prog)s [NAME …] [options] [pytest options]",
+        description=HELP,
+        epilog=EXIT_CODES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--database", choices=DATABASES, help="where the data lives (default: sqlite)")
+    add("--server", choices=PROFILES, help="who serves: one server for all, or each its usual one")
+    add("--chapter", type=int, metavar="N", help="only the requirements of one chapter")
+    add("--base-url", metavar="URL", help="judge a server that runs already")
+    add("--admin", metavar="EMAIL:PASSWORD", help="an admin of that server")
+    add("--jwt-secret", metavar="SECRET", help="the JWT_SECRET of that server")
+    add("--results", type=Path, default=Path("results"), metavar="DIR", help="for the reports")
+    return parser
+
+
+def _split_rest(rest: Sequence[str]) -> tuple[list[str], list[str]]:
+    # An unknown option may take a value that looks like a name: so names come first.
+    first = next((i for i, word in enumerate(rest) if word.startswith("-")), len(rest))
+    names = [word for word in rest[:first] if not is_path(word)]
+    paths = [word for word in rest[:first] if is_path(word)]
+    return names, [*paths, *(word for word in rest[first:] if word != "--")]
+
+
+def is_path(word: str) -> bool:
+    """Tell whether a word names a test file and not an implementation."""
+    return "/" in word or "::" in word or word.endswith(".py")
+
+
+def _check_names(names: Sequence[str], implementations: Sequence[str]) -> None:
+    for name in names:
+        if name not in implementations:
+            there = ", ".join(implementations) or "none"
+            raise WrongArguments(f"There is no implementation {name!r}; there are: {there}.")
+
+
+def _check_chapter(chapter: int | None, chapters: Sequence[int]) -> None:
+    if chapter is not None and chapter not in chapters:
+        there = ", ".join(str(one) for one in chapters)
+        raise WrongArguments(f"There is no chapter {chapter}; there are: {there}.")
+
+
+def _check_combination(known: argparse.Namespace, names: Sequence[str]) -> None:
+    if known.base_url is None:
+        if known.admin or known.jwt_secret:
+            raise WrongArguments("--admin and --jwt-secret are for a server given by --base-url.")
+        return
+    if names:
+        raise WrongArguments("Name implementations or give --base-url, not both.")
+    if known.database or known.server:
+        raise WrongArguments("--database and --server are for servers that this run starts.")
+    _check_url(known.base_url)
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        fits = parts.scheme in ("http", "https") and bool(parts.hostname)
+        fits = fits and parts.port != 0 and not parts.query and not parts.fragment
+    except ValueError:
+        fits = False
+    if not fits:
+        raise WrongArguments("--base-url wants an address like http://127.0.0.1:8000.")
+
+
+def _split_admin(admin: str | None) -> tuple[str, str] | None:
+    if admin is None:
+        return None
+    email, colon, password = admin.partition(":")
+    if not (email and colon and password):
+        raise WrongArguments("--admin wants EMAIL:PASSWORD.")
+    return email, password

@@ -1,0 +1,99 @@
+"""The end of a run: reports written, the summary printed, the exit code chosen."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from . import summary
+from .controller import Controller
+from .exits import Exit
+from .options import Options
+from .plugin import get_contract, get_register
+from .results import decide, describe_run, write_json
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """When a run began."""
+
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    clock: float = field(default_factory=time.monotonic)
+
+
+class Report:
+    """What one run found."""
+
+    def __init__(self, options: Options, controller: Controller, beginning: Beginning) -> None:
+        self._options = options
+        self._beginning = beginning
+        self._observations = controller.observations
+        self._troubles = {**controller.deployment.find_dead(), **controller.deployment.failures}
+        self._missing = self._find_missing()
+        self._verdicts = [
+            decide(name, outcome, get_register(), complete=name not in self._missing)
+            for name, outcome in controller.outcomes.by_target.items()
+        ]
+
+    def write(self) -> None:
+        """Replace conformance.json."""
+        own = self._options.base_url is None
+        content = describe_run(
+            self._verdicts,
+            started_at=self._beginning.at,
+            database=self._options.database if own else None,
+            server=self._options.server if own else None,
+        )
+        write_json(self._options.results / "conformance.json", content)
+
+    def show(self, console: Console) -> None:
+        """Print the summary."""
+        for line in self._tell():
+            console.print(line)
+
+    @property
+    def exit_code(self) -> Exit:
+        """What the command ends with. The gravest finding decides."""
+        if self._troubles:
+            return Exit.NO_SERVER
+        if any(one.verdict == "not conformant" for one in self._verdicts):
+            return Exit.NOT_CONFORMANT
+        if self._missing and self._options.base_url is None:
+            return Exit.SUITE_FAILED
+        return Exit.CONFORMANT
+
+    def _find_missing(self) -> dict[str, list[str]]:
+        if self._options.chapter is not None or self._options.for_pytest:
+            return {}
+        names = [name for name in self._options.targets if name not in self._troubles]
+        found = {name: self._observations.find_missing(name, get_contract()) for name in names}
+        return {name: lines for name, lines in found.items() if lines}
+
+    def _tell(self) -> Iterator[str]:
+        register = get_register()
+        yield ""
+        for verdict in self._verdicts:
+            again = f"nox -s conformance -- {self._repeat(verdict.name)}"
+            yield from summary.tell_failures(verdict, register, again=again)
+        yield from summary.tell_missing(self._missing)
+        yield from self._troubles.values()
+        yield from summary.draw_matrix(self._verdicts, register)
+        yield ""
+        for verdict in self._verdicts:
+            yield from summary.tell_verdict(verdict, register)
+        yield from self._tell_end()
+
+    def _tell_end(self) -> Iterator[str]:
+        seen = {name: self._observations.count_statuses(name) for name in self._options.targets}
+        pairs = ", ".join(f"{name} {count}" for name, count in seen.items())
+        yield f"operation × status pairs observed: {pairs}"
+        seconds = time.monotonic() - self._beginning.clock
+        yield f"reports in {self._options.results}, {seconds:.1f} s in all"
+
+    def _repeat(self, name: str) -> str:
+        if self._options.base_url:
+            return f"--base-url {self._options.base_url}"
+        database = f" --database {self._options.database}"
+        return name + (database if self._options.database != "sqlite" else "")

@@ -1,0 +1,91 @@
+"""What a run leaves behind: `conformance.json` and verdicts. Files are replaced whole."""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from .outcomes import Failure, Outcome
+from .requirements import Register
+
+SUITE_VERSION = "1.0"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is said of one target."""
+
+    name: str
+    verdict: str
+    outcome: Outcome
+
+
+def decide(name: str, outcome: Outcome, register: Register, *, complete: bool) -> Verdict:
+    """Return the verdict: conformant only if every MUST was tested and holds."""
+    musts = [one.id for one in register.requirements if one.level == "MUST"]
+    if not outcome.counts.total():
+        verdict = "not run"
+    elif any(_weighs(failure, register) for failure in outcome.failures):
+        verdict = "not conformant"
+    elif complete and all(outcome.requirements.get(one) == "pass" for one in musts):
+        verdict = "conformant"
+    else:
+        verdict = "partial"
+    return Verdict(name, verdict, outcome)
+
+
+def _weighs(failure: Failure, register: Register) -> bool:
+    # A test that is about SHOULDs alone may fail; one that names nothing may not.
+    named = [register.by_id.get(one) for one in failure.requirements]
+    return not named or any(one is None or one.level == "MUST" for one in named)
+
+
+def describe_run(
+    verdicts: list[Verdict], *, started_at: datetime, database: str | None, server: str | None
+) -> dict[str, Any]:
+    """Return the content of conformance.json (its schema stands beside this file)."""
+    return {
+        "suite_version": SUITE_VERSION,
+        "started_at": started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "database": database,
+        "server": server,
+        "targets": [_describe_target(verdict) for verdict in verdicts],
+    }
+
+
+def _describe_target(verdict: Verdict) -> dict[str, Any]:
+    counts = verdict.outcome.counts
+    return {
+        "name": verdict.name,
+        "verdict": verdict.verdict,
+        "counts": {name: counts[name] for name in ("passed", "failed", "skipped")},
+        "requirements": dict(sorted(verdict.outcome.requirements.items())),
+    }
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write a JSON file so that a reader sees the old one or the new one, never a part."""
+    write_whole(path, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a text file at once."""
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(temporary, 0o644)
+    os.replace(temporary, path)
+
+
+def keep_logs(folder: Path, results: Path) -> None:
+    """Copy the logs of the servers to the reports."""
+    logs = results / "logs"
+    logs.mkdir(exist_ok=True)
+    for log in folder.glob("*.log"):
+        temporary = shutil.copyfile(log, logs / f".{log.name}.{os.getpid()}")
+        os.replace(temporary, logs / log.name)

@@ -1,0 +1,100 @@
+"""What a person reads when the run is over: failures, matrix, verdicts, in eighty columns."""
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from .outcomes import Failure, Outcome
+from .requirements import Chapter, Register
+from .results import Verdict
+
+WIDTH = 80
+SHOWN_FAILURES = 10
+SHOWN_LINES = 12
+
+
+def draw_matrix(verdicts: Sequence[Verdict], register: Register) -> Iterator[str]:
+    """Yield a row for each chapter: requirements that hold / requirements there are."""
+    column = max([12, *(len(one.name) + 2 for one in verdicts)])
+    yield "requirements that hold".ljust(30) + "".join(one.name.rjust(column) for one in verdicts)
+    for chapter in register.chapters:
+        ids = [one.id for one in register.requirements if one.chapter == chapter.number]
+        cells = [_count(one.outcome, ids) for one in verdicts]
+        if any(cells):
+            yield _name(chapter).ljust(30) + "".join((cell or "-").rjust(column) for cell in cells)
+
+
+def _name(chapter: Chapter) -> str:
+    return f"{chapter.number} {chapter.title}" + ("" if chapter.complete else " (partial)")
+
+
+def _count(outcome: Outcome, ids: Iterable[str]) -> str:
+    statuses = [outcome.requirements.get(one) for one in ids]
+    if not any(statuses):
+        return ""
+    return f"{statuses.count('pass')}/{len(statuses)}"
+
+
+def tell_failures(verdict: Verdict, register: Register, *, again: str) -> Iterator[str]:
+    """Yield the failures of one target, the first ones in full."""
+    failures = verdict.outcome.failures
+    for failure in failures[:SHOWN_FAILURES]:
+        yield from _tell_failure(verdict.name, failure, register, again)
+    hidden = len(failures) - SHOWN_FAILURES
+    if hidden > 0:
+        yield f"{verdict.name}: {hidden} more tests failed; junit.xml names them all."
+        yield ""
+
+
+def _tell_failure(name: str, failure: Failure, register: Register, again: str) -> Iterator[str]:
+    what = "FAILED" if failure.status == "fail" else "BLOCKED"
+    yield f"{what} on {name}: {', '.join(failure.requirements) or 'names no requirement'}"
+    for one in failure.requirements:
+        if one in register.by_id:
+            yield from _fold(register.by_id[one].text)
+    lines = failure.message.splitlines()
+    for line in lines[:SHOWN_LINES]:
+        yield from _fold(line, indent="    ")
+    if len(lines) > SHOWN_LINES:
+        yield f"    … and {len(lines) - SHOWN_LINES} more lines"
+    test = failure.test.rpartition("/")[2]
+    yield f"  test:  {test}"
+    yield f"  again: {again} -k {test.rpartition('::')[2].partition('[')[0]}"
+    yield ""
+
+
+def _fold(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def tell_verdict(verdict: Verdict, register: Register) -> Iterator[str]:
+    """Yield the verdict on one target, and what keeps it from being more."""
+    counts = verdict.outcome.counts
+    tests = f"{counts['passed']} tests passed, {counts['failed']} failed"
+    if counts["skipped"]:
+        tests += f", {counts['skipped']} not applicable"
+    yield f"{verdict.name}: {verdict.verdict} ({tests})"
+    if verdict.verdict == "partial":
+        yield from _fold(_explain_partial(verdict.outcome, register))
+
+
+def _explain_partial(outcome: Outcome, register: Register) -> str:
+    skipped = [one for one, status in outcome.requirements.items() if status == "not applicable"]
+    absent = [one.id for one in register.requirements if one.id not in outcome.requirements]
+    parts = []
+    if skipped:
+        parts.append(f"not applicable: {', '.join(sorted(skipped))}.")
+    if absent:
+        parts.append(f"{len(absent)} requirements were not tested.")
+    return " ".join(parts) or "not everything documented was observed."
+
+
+def tell_missing(missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    """Yield what the contract documents and no test has seen, together where it is the same."""
+    names: dict[tuple[str, ...], list[str]] = {}
+    for name, lines in missing.items():
+        names.setdefault(tuple(lines), []).append(name)
+    for lines, owners in names.items():
+        yield f"Documented, but never observed on {', '.join(owners)}:"
+        for one in lines:
+            yield from _fold(one)
+        yield ""

@@ -1,0 +1,134 @@
+"""Bytes to and from a server, bounded: no answer, however odd, holds the suite for long."""
+
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+
+import httpcore
+import httpx
+
+ANSWER_SECONDS = 10.0
+ANSWER_BYTES = 8 * 1024 * 1024
+# Less than any server keeps an idle connection: so none closes it just as we send.
+IDLE_SECONDS = 1.0
+
+NETWORK_FAULTS = (
+    httpcore.NetworkError,
+    httpcore.ProtocolError,
+    httpcore.TimeoutException,
+    OSError,
+)
+
+
+class _Deadline(threading.local):
+    """When the exchange of this thread must be over."""
+
+    at = 0.0
+
+    def remaining(self) -> float:
+        left = self.at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the time for this answer is over")
+        return left
+
+
+class _BoundedStream(httpcore.NetworkStream):
+    def __init__(self, inner: httpcore.NetworkStream, deadline: _Deadline) -> None:
+        self._inner = inner
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._inner.read(max_bytes, self._deadline.remaining())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._inner.write(buffer, self._deadline.remaining())
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secured = self._inner.start_tls(ssl_context, server_hostname, self._deadline.remaining())
+        return _BoundedStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._inner.get_extra_info(info)
+
+
+class _BoundedBackend(httpcore.NetworkBackend):
+    def __init__(self, deadline: _Deadline) -> None:
+        self._inner = httpcore.SyncBackend()
+        self._deadline = deadline
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        stream = self._inner.connect_tcp(
+            host, port, self._deadline.remaining(), local_address, socket_options
+        )
+        return _BoundedStream(stream, self._deadline)
+
+
+class _Body(httpx.SyncByteStream):
+    def __init__(self, answer: httpcore.Response) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._answer.iter_stream()
+
+    def close(self) -> None:
+        self._answer.close()
+
+
+class BoundedTransport(httpx.BaseTransport):
+    """A transport whose every exchange ends within ANSWER_SECONDS, headers and body together."""
+
+    def __init__(self) -> None:
+        self._deadline = _Deadline()
+        self._pool = httpcore.ConnectionPool(
+            max_connections=100,
+            keepalive_expiry=IDLE_SECONDS,
+            network_backend=_BoundedBackend(self._deadline),
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request. Raises one of NETWORK_FAULTS where no answer comes."""
+        self._deadline.at = time.monotonic() + ANSWER_SECONDS
+        url = request.url
+        sent = httpcore.Request(
+            request.method,
+            httpcore.URL(
+                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
+            ),
+            headers=request.headers.raw,
+            content=request.stream,
+            extensions=request.extensions,
+        )
+        answer = self._pool.handle_request(sent)
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+
+def read_body(response: httpx.Response) -> bytes:
+    """Return the body as sent. Raises AssertionError where it is larger than ANSWER_BYTES."""
+    parts: list[bytes] = []
+    size = 0
+    for part in response.iter_raw():
+        parts.append(part)
+        size += len(part)
+        if size > ANSWER_BYTES:
+            raise AssertionError(f"its body goes on after {ANSWER_BYTES} bytes")
+    return b"".join(parts)

@@ -1,0 +1,73 @@
+"""What the tests of the suite share: implementations of their own, and runs of the command."""
+
+import subprocess
+import sys
+import tomllib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from conformance_tests.harness.targets import REPOSITORY
+
+HERE = Path(__file__).parent
+LITTLE_SUITE = str(HERE / "little_suite.py")
+GOOD = ["{python}", str(HERE / "little_server.py"), "{port}"]
+NOTHING = ["{python}", "-c", ""]
+
+Write = Callable[[str, Sequence[str]], Path]
+Start = Callable[..., subprocess.Popen[str]]
+
+
+def quote(words: Sequence[str]) -> str:
+    return "[" + ", ".join(f"'''{word}'''" for word in words) + "]"
+
+
+@pytest.fixture
+def write_implementation(tmp_path: Path) -> Write:
+    """Write a folder with an implementation that is served by a command."""
+
+    def write(name: str, serve: Sequence[str]) -> Path:
+        lines = [f'{key} = "{name}"' for key in ("name", "language", "framework")]
+        lines += ['working_directory = "."', "setup = []"]
+        lines += [f"{key} = {quote(NOTHING)}" for key in ("version", "migrate", "create_admin")]
+        lines += ["[serve]", f"uniform = {quote(serve)}", f"idiomatic = {quote(serve)}"]
+        path = tmp_path / f"{name}_impl" / "implementation.toml"
+        path.parent.mkdir()
+        path.write_text("\n".join(lines))
+        assert tomllib.loads(path.read_text())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def start_command(tmp_path: Path) -> Start:
+    """Start the command on the implementations that a test wrote."""
+
+    def start(*arguments: str) -> subprocess.Popen[str]:
+        results = f"--results={tmp_path / 'results'}"
+        words = [sys.executable, str(HERE / "driver.py"), str(tmp_path), *arguments, results]
+        return subprocess.Popen(
+            words,
+            cwd=REPOSITORY,
+            env={"PYTHONPATH": str(REPOSITORY), "PATH": ""},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+
+    return start
+
+
+@pytest.fixture
+def run_command(start_command: Start) -> Callable[..., tuple[int, str]]:
+    """Run the command to its end; return exit code and output."""
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with start_command(*arguments) as process:
+            output, _ = process.communicate(timeout=60)
+            return process.returncode, output
+
+    return run

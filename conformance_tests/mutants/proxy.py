@@ -1,0 +1,59 @@
+"""A proxy in front of a good server: every exchange passes as it is, unless a break says no."""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from conformance_tests.harness.servers import HOST
+from conformance_tests.harness.targets import Target
+
+from .breaks import Break
+from .good_server import GoodServer
+from .messages import Answer, Request, read_request
+
+# How long nothing may come from a client before its request, or its connection, is over.
+IDLE_SECONDS = 2.0
+
+
+@contextmanager
+def run_proxy(target: Target, fault: Break | None) -> Iterator[str]:
+    """Yield the URL of a proxy with one break, or with none."""
+    with _Proxy(target, fault) as proxy:
+        thread = threading.Thread(target=proxy.serve_forever, args=[0.05], daemon=True)
+        thread.start()
+        try:
+            yield f"http://{HOST}:{proxy.server_address[1]}"
+        finally:
+            proxy.shutdown()
+            thread.join()
+
+
+class _Proxy(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+
+    def __init__(self, target: Target, fault: Break | None) -> None:
+        super().__init__((HOST, 0), _Connection)
+        self._good = GoodServer(target)
+        self._fault = fault
+
+    def answer(self, request: Request) -> Answer:
+        if self._fault and self._good.find_operation(request) in self._fault.operations:
+            return self._fault.answer(request, self._good)
+        return self._good.send(request)
+
+
+class _Connection(socketserver.BaseRequestHandler):
+    server: _Proxy
+
+    def handle(self) -> None:
+        """Answer one request after the other, until either side has enough."""
+        self.request.settimeout(IDLE_SECONDS)
+        with suppress(OSError), self.request.makefile("rb") as stream:
+            while request := read_request(stream):
+                answer = self.server.answer(request)
+                self.request.sendall(answer.to_bytes())
+                if request.ends_connection or answer.ends_connection:
+                    return

@@ -1,0 +1,112 @@
+"""Deleting one's account: what goes with it, and what may be used again."""
+
+from typing import Any
+
+import pytest
+
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.people import People, Person
+
+NOT_FOUND = (404, "not_found")
+
+
+@pytest.fixture
+def gone(people: People) -> Person:
+    """Somebody who was signed in, and whose account is deleted."""
+    person = people.register("gone", display_name="Somebody who left")
+    assert person.delete_me().status == 204
+    return person
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_is_not_found(api: Api, gone: Person) -> None:
+    assert api.get_user(gone.username).problem == NOT_FOUND
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_answers_as_one_that_never_existed(
+    api: Api, people: People, gone: Person
+) -> None:
+    assert api.get_user(gone.username).json == api.get_user(people.invent().username).json
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_is_in_no_list(api: Api, people: People, gone: Person) -> None:
+    unique = gone.username.rpartition("_")[2]
+    stays = people.register(f"x{unique}")
+    found = api.list_users(query={"q": unique}).items
+    assert [user["username"] for user in found] == [stays.username]
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_cannot_log_in(api: Api, gone: Person) -> None:
+    assert api.log_in(json=gone.credentials).problem == (401, "invalid_credentials")
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_is_no_author(api: Api, alice: Person) -> None:
+    post, draft = alice.has_post(), alice.has_post(status="draft")
+    assert alice.delete_me().status == 204
+    for one in (post, draft):
+        assert api.get_post(one["id"]).problem == NOT_FOUND
+    assert api.list_posts(query={"author": alice.username}).items == []
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-01")
+def test_a_deleted_user_takes_nothing_of_others_along(
+    api: Api, alice: Person, bob: Person
+) -> None:
+    post = bob.has_post(tags=["garden"])
+    alice.has_post(tags=["garden"])
+    assert alice.delete_me().status == 204
+    assert api.get_post(post["id"]).json == post
+    assert bob.get_me().status == 200
+
+
+@pytest.mark.requirement("HARDENING-REVOCATION-03")
+def test_deleting_ends_every_sign_in(api: Api, alice: Person) -> None:
+    pairs = [alice.tokens, alice.sign_in()]
+    assert alice.delete_me().status == 204
+    for pair in pairs:
+        assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
+        refused = api.refresh_tokens(json={"refresh_token": pair["refresh_token"]})
+        assert refused.problem == (401, "invalid_refresh_token")
+
+
+@pytest.mark.requirement("HARDENING-REVOCATION-03")
+@pytest.mark.parametrize(
+    ("operation", "call"),
+    [
+        ("update_me", {"json": {"bio": "Still here."}}),
+        ("change_password", {"json": {"current_password": "x", "new_password": "a horse."}}),
+        ("delete_me", {}),
+        ("log_out", {}),
+        ("create_post", {"json": {"title": "A post", "body": ""}}),
+        ("list_posts", {}),
+        ("list_users", {}),
+    ],
+)
+def test_a_token_of_a_deleted_user_does_nothing(
+    gone: Person, operation: str, call: dict[str, Any]
+) -> None:
+    assert getattr(gone, operation)(**call).problem == (401, "invalid_token")
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-02")
+def test_the_username_is_never_given_out_again(
+    api: Api, people: People, gone: Person
+) -> None:
+    heir = {"username": gone.username, **people.invent().credentials}
+    assert api.register_user(json=heir).problem == (409, "username_taken")
+    assert api.get_user(gone.username).problem == NOT_FOUND
+
+
+@pytest.mark.requirement("ACCOUNTS-DELETE-02")
+def test_the_email_is_free_for_a_new_account(api: Api, people: People, gone: Person) -> None:
+    heir = people.invent("heir")
+    heir.email = gone.email
+    told = {"username": heir.username, **heir.credentials, "bio": "New here."}
+    account = api.register_user(json=told).json
+    assert (account["display_name"], account["bio"]) == ("", "New here.")
+    assert heir.get_me().json == account
+    assert gone.get_me().problem == (401, "invalid_token")

@@ -1,0 +1,67 @@
+"""Reading a post: who may, and what is not there."""
+
+from typing import Any
+
+import pytest
+
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.people import Person
+
+# Right in their form, and the id of nothing.
+NEVER_GIVEN = {
+    "an id of today's form": "01890a5d-ac96-774b-bcce-b302099a8057",
+    "a random id": "f47ac10b-58cc-4372-a567-0e02b2c3d479",
+    "no bit set": "00000000-0000-0000-0000-000000000000",
+    "every bit set": "ffffffff-ffff-ffff-ffff-ffffffffffff",
+}
+
+
+@pytest.mark.requirement("POSTS-READ-01")
+def test_anybody_reads_a_published_post(
+    api: Api, alice: Person, bob: Person, post: dict[str, Any]
+) -> None:
+    for reader in (api, alice, bob):
+        answer = reader.get_post(post["id"])
+        assert (answer.status, answer.json) == (200, post)
+
+
+@pytest.mark.requirement("POSTS-READ-01")
+def test_an_admin_reads_a_published_post(admin: Person, post: dict[str, Any]) -> None:
+    assert admin.get_post(post["id"]).json == post
+
+
+@pytest.mark.requirement("POSTS-READ-01", "POSTS-STATUS-02")
+def test_a_draft_is_for_anybody_once_it_is_published(
+    api: Api, alice: Person, draft: dict[str, Any]
+) -> None:
+    published = alice.update_post(draft["id"], json={"status": "published"}).json
+    assert api.get_post(draft["id"]).json == published
+
+
+@pytest.mark.parametrize("post_id", NEVER_GIVEN.values(), ids=NEVER_GIVEN)
+@pytest.mark.requirement("POSTS-READ-02")
+def test_a_post_that_does_not_exist_is_404(api: Api, alice: Person, post_id: str) -> None:
+    answers = [
+        api.get_post(post_id),
+        alice.get_post(post_id),
+        alice.update_post(post_id, json={"title": "Changed"}),
+        alice.delete_post(post_id),
+    ]
+    assert [answer.problem for answer in answers] == [(404, "not_found")] * len(answers)
+
+
+@pytest.mark.requirement("POSTS-READ-02")
+def test_admins_find_no_more_than_there_is(admin: Person) -> None:
+    post_id = NEVER_GIVEN["a random id"]
+    assert admin.get_post(post_id).problem == (404, "not_found")
+    assert admin.delete_post(post_id).problem == (404, "not_found")
+
+
+@pytest.mark.requirement("POSTS-LIST-06")
+def test_posts_stay_when_their_author_is_deactivated(
+    api: Api, admin: Person, alice: Person, post: dict[str, Any]
+) -> None:
+    admin.update_user(alice.username, json={"is_active": False})
+    assert api.get_post(post["id"]).json == post
+    listed = api.list_posts(query={"author": alice.username}).items
+    assert [one["id"] for one in listed] == [post["id"]]

@@ -1,0 +1,122 @@
+"""Chapter 0: health, and the description that the API gives of itself."""
+
+from typing import Any
+
+import pytest
+
+from conformance_tests.data.samples import CONTRACT, EVERY, OPEN, WITH_BODY, call
+from conformance_tests.harness.client import Api
+
+Node = dict[str, Any]
+
+CREDENTIALS = ["Bearer", "Bearer nonsense", "Bearer a.b.c", "Basic YTpi", "nonsense", ""]
+
+
+@pytest.fixture(scope="module")
+def described(api: Api) -> Node:
+    """The OpenAPI document that the API serves."""
+    document: Node = api.get_openapi().json
+    return document
+
+
+@pytest.mark.requirement("SYSTEM-LIVE-01")
+def test_livez_says_ok(api: Api) -> None:
+    answer = api.check_live()
+    assert (answer.status, answer.json) == (200, {"status": "ok"})
+
+
+@pytest.mark.requirement("SYSTEM-READY-01")
+def test_readyz_says_ok_for_the_database_too(api: Api) -> None:
+    answer = api.check_ready()
+    assert (answer.status, answer.json) == (200, {"status": "ok", "database": "ok"})
+
+
+@pytest.mark.requirement("SYSTEM-ANONYMOUS-01")
+@pytest.mark.parametrize("credentials", CREDENTIALS)
+@pytest.mark.parametrize("operation_id", OPEN)
+def test_chapter_0_ignores_credentials(api: Api, operation_id: str, credentials: str) -> None:
+    assert call(api, operation_id, headers={"Authorization": credentials}).status == 200
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-01")
+def test_description_is_an_openapi_3_1_document(described: Node) -> None:
+    assert described["openapi"].startswith("3.1.")
+    assert set(described["info"]) >= {"title", "version"}
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-02")
+def test_description_has_every_operation_at_its_method_and_path(described: Node) -> None:
+    served = {
+        (method, path): operation.get("operationId")
+        for path, item in described["paths"].items()
+        for method, operation in item.items()
+        if isinstance(operation, dict)
+    }
+    for one in CONTRACT.operations.values():
+        assert served.get((one.method.lower(), one.path)) == one.operation_id
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-03")
+@pytest.mark.parametrize("operation_id", EVERY)
+def test_description_has_the_parameters_of(described: Node, operation_id: str) -> None:
+    expected = {(one.name, one.place) for one in CONTRACT.operations[operation_id].parameters}
+    assert _list_parameters(described, operation_id) == expected
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-04")
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_description_requires_the_members_of_the_body_of(
+    described: Node, operation_id: str
+) -> None:
+    body = _find_operation(described, operation_id)["requestBody"]
+    expected = _find_operation(CONTRACT.document, operation_id)["requestBody"]
+    assert _list_required(described, body) == _list_required(CONTRACT.document, expected)
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-04")
+@pytest.mark.parametrize("operation_id", EVERY)
+def test_description_requires_the_members_of_the_success_of(
+    described: Node, operation_id: str
+) -> None:
+    answers = CONTRACT.operations[operation_id].responses
+    success = str(next(status for status in answers if status < 300))
+    served = _find_operation(described, operation_id)["responses"][success]
+    expected = _find_operation(CONTRACT.document, operation_id)["responses"][success]
+    assert _list_required(described, served) == _list_required(CONTRACT.document, expected)
+
+
+@pytest.mark.requirement("SYSTEM-OPENAPI-05")
+@pytest.mark.parametrize("operation_id", EVERY)
+def test_description_has_the_statuses_of(described: Node, operation_id: str) -> None:
+    served = _find_operation(described, operation_id)["responses"]
+    assert set(served) == {str(one) for one in CONTRACT.operations[operation_id].responses}
+
+
+def _find_operation(document: Node, operation_id: str) -> Node:
+    one = CONTRACT.operations[operation_id]
+    operation: Node = document["paths"][one.path][one.method.lower()]
+    return operation
+
+
+def _list_parameters(document: Node, operation_id: str) -> set[tuple[str, str]]:
+    path = CONTRACT.operations[operation_id].path
+    of_path = document["paths"][path].get("parameters", [])
+    of_operation = _find_operation(document, operation_id).get("parameters", [])
+    nodes = [_follow(document, node) for node in (*of_path, *of_operation)]
+    return {(node["name"], node["in"]) for node in nodes if node["in"] in ("path", "query")}
+
+
+def _list_required(document: Node, body: Node) -> list[str]:
+    # A 204 has no content, and then nothing is required.
+    for media in _follow(document, body).get("content", {}).values():
+        return sorted(_follow(document, media["schema"]).get("required", []))
+    return []
+
+
+def _follow(document: Node, node: Node) -> Node:
+    while "$ref" in node:
+        names = node["$ref"].removeprefix("#/").split("/")
+        node = document
+        for name in names:
+            node = node[name.replace("~1", "/").replace("~0", "~")]
+    return node
