@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import BaseConverter
 
 from . import errors, text
+from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NO_STORE = {"Cache-Control": "no-store"}
@@ -44,6 +45,7 @@ def init_app(app: Flask) -> None:
     app.url_map.converters["username"] = UsernameConverter
     app.url_map.converters["resource_id"] = ResourceIdConverter
     app.before_request(_choose_request_id)
+    app.before_request(_receive_body)
     app.before_request(_refuse_doubled_slash)
     app.before_request(_answer_options)
     app.after_request(_complete)
@@ -70,6 +72,13 @@ def _is_trusted_proxy(address: str) -> bool:
 def _choose_request_id() -> None:
     sent = request.headers.get("X-Request-ID", "")
     g.request_id = sent if REQUEST_ID.fullmatch(sent) else str(uuid4())
+
+
+def _receive_body() -> None:
+    # Before anything is refused: a server that finds the body unread closes the connection,
+    # and with it the client's next request. One byte more than the limit tells a body that
+    # is too long, chunked or not; Werkzeug's own limit cuts a chunked one without a word.
+    g.body = request.stream.read(BODY_LIMIT + 1)
 
 
 def _refuse_doubled_slash() -> None:

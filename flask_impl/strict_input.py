@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import request
+from flask import g, request
 from pydantic import ValidationError
 
 from . import errors, strict_json
@@ -44,13 +44,10 @@ def takes(
 
 def _read_document() -> object:
     _refuse_other_media_types()
-    # One byte more than the limit tells a body that is too long from one that just fits,
-    # chunked or not. Werkzeug's own limit cuts a chunked body short without a word.
-    body = request.stream.read(strict_json.BODY_LIMIT + 1)
-    if len(body) > strict_json.BODY_LIMIT:
+    if len(g.body) > strict_json.BODY_LIMIT:
         raise errors.BodyTooLarge
     try:
-        document = strict_json.read_json(body)
+        document = strict_json.read_json(g.body)
     except strict_json.MalformedJson:
         raise errors.MalformedJson from None
     if unfit := strict_json.unfit_text(document):
