@@ -195,9 +195,7 @@ def test_another_secret_is_invalid(api: Api, token: str, secret: str) -> None:
     ],
     ids=lambda members: next(iter(members)),
 )
-def test_a_token_brings_no_key_of_its_own(
-    api: Api, token: str, members: dict[str, object]
-) -> None:
+def test_a_token_brings_no_key_of_its_own(api: Api, token: str, members: dict[str, object]) -> None:
     header, claims = (decode(segment) for segment in token.split(".")[:2])
     for secret in ("a secret of the forger's own", ""):
         forged = Tokens("").sign_with(secret, {**header, **members}, claims)
@@ -262,9 +260,7 @@ def test_the_other_alphabet_is_no_other_spelling(api: Api, tokens: Tokens, token
 @pytest.mark.requirement("ACCOUNTS-TOKEN-07")
 @pytest.mark.usefixtures("tokens")
 @pytest.mark.parametrize("part", [0, 1], ids=["header", "claims"])
-def test_a_signed_segment_has_no_padding(
-    api: Api, target: Target, token: str, part: int
-) -> None:
+def test_a_signed_segment_has_no_padding(api: Api, target: Target, token: str, part: int) -> None:
     segments = token.split(".")[:2]
     segments[part] += "=" * (-len(segments[part]) % 4) or "===="
     assert api.get_me(token=sign(target, *segments)).problem == INVALID
@@ -272,9 +268,7 @@ def test_a_signed_segment_has_no_padding(
 
 @pytest.mark.requirement("ACCOUNTS-AUTH-06", "HARDENING-FAILURE-01")
 @pytest.mark.parametrize("segment", NOT_OBJECTS.values(), ids=NOT_OBJECTS.keys())
-def test_a_header_that_is_none_makes_a_token_invalid(
-    api: Api, token: str, segment: str
-) -> None:
+def test_a_header_that_is_none_makes_a_token_invalid(api: Api, token: str, segment: str) -> None:
     _, claims, signature = token.split(".")
     assert api.get_me(token=f"{segment}.{claims}.{signature}").problem == INVALID
 
@@ -339,7 +333,8 @@ def test_a_token_without_a_claim_is_invalid(
     "change",
     ["{}x".format, "x{}".format, "{}/".format, str.upper, lambda _: "", lambda _: None]
     + [lambda _: 1, lambda text: [text], lambda text: [text, "others"], lambda text: {text: text}],
-    ids=["longer", "other", "slash", "upper", "empty", "null"] + ["number", "list", "two", "object"],
+    ids=["longer", "other", "slash", "upper", "empty", "null"]
+    + ["number", "list", "two", "object"],
 )
 @pytest.mark.parametrize("claim", ["iss", "aud"])
 def test_another_issuer_or_audience_is_invalid(

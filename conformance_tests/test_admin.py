@@ -32,9 +32,7 @@ def inactive(admin: Person, alice: Person) -> Person:
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-01")
-def test_an_admin_changes_the_role_of_a_user(
-    api: Api, admin: Person, second_admin: Person
-) -> None:
+def test_an_admin_changes_the_role_of_a_user(api: Api, admin: Person, second_admin: Person) -> None:
     name = second_admin.username
     assert second_admin.get_me().json["role"] == "admin"
     assert api.get_user(name).json["role"] == "admin"
@@ -69,9 +67,7 @@ def test_whoever_is_no_admin_changes_nobody(
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-06")
-def test_a_given_role_holds_at_once(
-    second_admin: Person, alice: Person
-) -> None:
+def test_a_given_role_holds_at_once(second_admin: Person, alice: Person) -> None:
     # The token of the new admin is older than the role.
     changed = second_admin.update_user(alice.username, json={"is_active": False})
     assert changed.json["is_active"] is False
@@ -170,9 +166,7 @@ def test_a_closed_account_is_still_seen(api: Api, inactive: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-04", "ACCOUNTS-REGISTER-05")
-def test_a_closed_account_keeps_its_names(
-    api: Api, people: People, inactive: Person
-) -> None:
+def test_a_closed_account_keeps_its_names(api: Api, people: People, inactive: Person) -> None:
     heir = {"username": people.invent().username, **people.invent().credentials}
     for member, code in [("username", "username_taken"), ("email", "email_taken")]:
         told = {**heir, member: getattr(inactive, member)}
@@ -180,9 +174,7 @@ def test_a_closed_account_keeps_its_names(
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-04")
-def test_an_account_that_is_opened_again_logs_in(
-    api: Api, admin: Person, inactive: Person
-) -> None:
+def test_an_account_that_is_opened_again_logs_in(api: Api, admin: Person, inactive: Person) -> None:
     old = inactive.tokens
     opened = admin.update_user(inactive.username, json={"is_active": True}).json
     assert opened["is_active"] is True

@@ -102,9 +102,7 @@ def test_another_scheme_does_not_hinder_anonymous_callers(
     [("{}", "x.y.z"), ("x.y.z", "{}"), ("{}", "{}"), ("{}", "")],
     ids=["good first", "good last", "twice the same", "one empty"],
 )
-def test_of_two_tokens_none_is_taken(
-    wire: Wire, bearer: Person, first: str, second: str
-) -> None:
+def test_of_two_tokens_none_is_taken(wire: Wire, bearer: Person, first: str, second: str) -> None:
     headers = [fill(f"Bearer {token}", bearer) for token in (first, second)]
     assert wire.get(ME, *headers).problem == INVALID
 
@@ -156,9 +154,7 @@ def test_a_token_in_the_body_counts_for_nothing(api: Api, bearer: Person) -> Non
 
 @pytest.mark.requirement("ACCOUNTS-AUTH-07")
 @pytest.mark.parametrize("name", ["Cookie", "X-Access-Token", "Proxy-Authorization", "X-Api-Key"])
-def test_a_token_in_another_header_counts_for_nothing(
-    api: Api, bearer: Person, name: str
-) -> None:
+def test_a_token_in_another_header_counts_for_nothing(api: Api, bearer: Person, name: str) -> None:
     for form in ("{}", "Bearer {}", "access_token={}"):
         headers = {name: form.format(bearer.access_token)}
         assert api.get_me(headers=headers).problem == MISSING

@@ -53,9 +53,7 @@ def test_a_deleted_user_is_no_author(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-DELETE-01")
-def test_a_deleted_user_takes_nothing_of_others_along(
-    api: Api, alice: Person, bob: Person
-) -> None:
+def test_a_deleted_user_takes_nothing_of_others_along(api: Api, alice: Person, bob: Person) -> None:
     post = bob.has_post(tags=["garden"])
     alice.has_post(tags=["garden"])
     assert alice.delete_me().status == 204
@@ -93,9 +91,7 @@ def test_a_token_of_a_deleted_user_does_nothing(
 
 
 @pytest.mark.requirement("ACCOUNTS-DELETE-02")
-def test_the_username_is_never_given_out_again(
-    api: Api, people: People, gone: Person
-) -> None:
+def test_the_username_is_never_given_out_again(api: Api, people: People, gone: Person) -> None:
     heir = {"username": gone.username, **people.invent().credentials}
     assert api.register_user(json=heir).problem == (409, "username_taken")
     assert api.get_user(gone.username).problem == NOT_FOUND

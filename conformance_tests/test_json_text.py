@@ -2,7 +2,6 @@
 
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,6 +16,8 @@ READ = (422, "invalid_request")
 # The contract's limits, which no schema can say (HARDENING-JSON-05, HARDENING-SIZE-01).
 DEEPEST = 32
 LARGEST = 1_048_576
+# Two programs may differ in how they read: one that anybody may call, one for users.
+TWO_OPERATIONS = ("register_user", "update_me")
 NESTINGS = {"arrays": ("[", "]"), "objects": ('{"a":', "}"), "both": ('[{"a":', "}]")}
 
 
@@ -26,20 +27,17 @@ def someone(people: People) -> Person:
     return people.register("someone")
 
 
-def cases(group: str) -> Any:
-    """Parametrise over the texts of a group, each sent to two operations."""
+def cases(group: str) -> pytest.MarkDecorator:
+    """Parametrise over the texts of a group."""
     texts = TEXTS[group]
     return pytest.mark.parametrize("text", list(texts.values()), ids=list(texts))
 
 
-operations = pytest.mark.parametrize("operation_id", ["register_user", "update_me"])
-
-
 @pytest.mark.requirement("HARDENING-JSON-01", "HARDENING-FAILURE-01")
 @cases("not_json")
-@operations
-def test_what_is_not_json_is_400(someone: Person, operation_id: str, text: str) -> None:
-    assert _send(someone, operation_id, text.encode()).problem == MALFORMED
+def test_what_is_not_json_is_400(someone: Person, text: str) -> None:
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text.encode()).problem == MALFORMED
 
 
 @pytest.mark.requirement("HARDENING-JSON-01")
@@ -53,50 +51,50 @@ def test_every_operation_refuses_what_is_not_json(
 
 @pytest.mark.requirement("HARDENING-JSON-02")
 @cases("repeated_names")
-@operations
-def test_name_given_twice_is_400(someone: Person, operation_id: str, text: str) -> None:
-    assert _send(someone, operation_id, text.encode()).problem == MALFORMED
+def test_name_given_twice_is_400(someone: Person, text: str) -> None:
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text.encode()).problem == MALFORMED
 
 
 @pytest.mark.requirement("HARDENING-JSON-03", "HARDENING-FAILURE-01")
 @cases("beyond_numbers")
-@operations
-def test_what_is_no_number_is_400(someone: Person, operation_id: str, text: str) -> None:
-    assert _send(someone, operation_id, text.encode()).problem == MALFORMED
+def test_what_is_no_number_is_400(someone: Person, text: str) -> None:
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text.encode()).problem == MALFORMED
 
 
 @pytest.mark.requirement("HARDENING-JSON-03", "HARDENING-FAILURE-01")
 @pytest.mark.parametrize("digits", [4301, 100_000])
-@operations
-def test_endless_number_is_400(someone: Person, operation_id: str, digits: int) -> None:
+def test_endless_number_is_400(someone: Person, digits: int) -> None:
     text = b"[" + b"9" * digits + b"]"
-    assert _send(someone, operation_id, text).problem == MALFORMED
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text).problem == MALFORMED
 
 
 @pytest.mark.requirement("HARDENING-JSON-04", "HARDENING-FAILURE-01")
 @cases("not_utf8")
-@operations
-def test_what_is_not_utf8_is_400(someone: Person, operation_id: str, text: str) -> None:
-    assert _send(someone, operation_id, text.encode("latin-1")).problem == MALFORMED
+def test_what_is_not_utf8_is_400(someone: Person, text: str) -> None:
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text.encode("latin-1")).problem == MALFORMED
 
 
 @pytest.mark.requirement(
     "HARDENING-JSON-01", "HARDENING-JSON-02", "HARDENING-JSON-03", "HARDENING-JSON-04"
 )
 @cases("well_formed")
-@operations
-def test_what_is_json_is_read(someone: Person, operation_id: str, text: str) -> None:
-    assert _send(someone, operation_id, text.encode()).problem == READ
+def test_what_is_json_is_read(someone: Person, text: str) -> None:
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, text.encode()).problem == READ
 
 
 @pytest.mark.requirement("HARDENING-JSON-05")
 @pytest.mark.parametrize(("depth", "problem"), [(DEEPEST, READ), (DEEPEST + 1, MALFORMED)])
 @pytest.mark.parametrize("kind", ["arrays", "objects"])
-@operations
 def test_nesting_has_a_limit(
-    someone: Person, operation_id: str, kind: str, depth: int, problem: tuple[int, str]
+    someone: Person, kind: str, depth: int, problem: tuple[int, str]
 ) -> None:
-    assert _send(someone, operation_id, _nest(kind, depth)).problem == problem
+    for operation_id in TWO_OPERATIONS:
+        assert _send(someone, operation_id, _nest(kind, depth)).problem == problem
 
 
 @pytest.mark.requirement("HARDENING-JSON-05")
@@ -109,7 +107,7 @@ def test_nesting_has_its_limit_on_every_operation(someone: Person, operation_id:
 @pytest.mark.requirement("HARDENING-JSON-06", "HARDENING-FAILURE-01")
 @pytest.mark.parametrize("kind", NESTINGS)
 def test_deepest_nesting_is_refused_quickly(someone: Person, kind: str) -> None:
-    text = _nest(kind, LARGEST // len("".join(NESTINGS[kind])))
+    text = _nest(kind, (LARGEST - 1) // len("".join(NESTINGS[kind])))
     began = time.monotonic()
     assert _send(someone, "update_me", text).problem == MALFORMED
     assert time.monotonic() - began < 1

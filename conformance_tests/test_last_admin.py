@@ -33,14 +33,6 @@ def last_admin(api: Api, admin: Person) -> Person:
     return admin
 
 
-@pytest.fixture
-def former_admin(admin: Person, bob: Person) -> Person:
-    """Somebody who was an admin: an account that counted, and counts no more."""
-    for role in ("admin", "user"):
-        assert admin.update_user(bob.username, json={"role": role}).status == 200
-    return bob
-
-
 def step_down(person: Person) -> Answer:
     return person.update_user(person.username, json={"role": "user"})
 
@@ -53,13 +45,49 @@ def do_both(person: Person) -> Answer:
     return person.update_user(person.username, json={"role": "user", "is_active": False})
 
 
-def leave(person: Person) -> Answer:
-    return person.delete_me()
+@pytest.mark.requirement("ACCOUNTS-ADMIN-05")
+@pytest.mark.parametrize("give_up", [step_down, close, do_both])
+def test_the_last_admin_cannot_step_down(
+    last_admin: Person, give_up: Callable[[Person], Answer]
+) -> None:
+    before = last_admin.get_me().json
+    assert give_up(last_admin).problem == LAST_ADMIN
+    assert last_admin.get_me().json == before
 
 
-WAYS_OUT = [
-    pytest.param(step_down, marks=pytest.mark.requirement("ACCOUNTS-ADMIN-05")),
-    pytest.param(close, marks=pytest.mark.requirement("ACCOUNTS-ADMIN-05")),
-    pytest.param(do_both, marks=pytest.mark.requirement("ACCOUNTS-ADMIN-05")),
-    pytest.param(leave, marks=pytest.mark.requirement("ACCOUNTS-DELETE-03")),
-]
+@pytest.mark.requirement("ACCOUNTS-DELETE-03")
+def test_the_last_admin_cannot_leave(last_admin: Person) -> None:
+    before = last_admin.get_me().json
+    assert last_admin.delete_me().problem == LAST_ADMIN
+    assert last_admin.get_me().json == before
+
+
+@pytest.mark.requirement("ACCOUNTS-ADMIN-05")
+def test_an_admin_whose_account_is_closed_does_not_count(last_admin: Person, bob: Person) -> None:
+    closed = {"role": "admin", "is_active": False}
+    assert last_admin.update_user(bob.username, json=closed).status == 200
+    assert step_down(last_admin).problem == LAST_ADMIN
+    assert last_admin.update_user(bob.username, json={"role": "user"}).status == 200
+
+
+@pytest.mark.requirement("ACCOUNTS-ADMIN-05")
+def test_an_admin_who_left_does_not_count(last_admin: Person, bob: Person) -> None:
+    assert last_admin.update_user(bob.username, json={"role": "admin"}).status == 200
+    assert bob.delete_me().status == 204
+    assert step_down(last_admin).problem == LAST_ADMIN
+
+
+@pytest.mark.requirement("ACCOUNTS-ADMIN-07")
+def test_the_last_admin_may_stay_what_they_are(last_admin: Person) -> None:
+    before = last_admin.get_me().json
+    for change in ({}, {"role": "admin"}, {"is_active": True}):
+        assert last_admin.update_user(last_admin.username, json=change).json == before
+
+
+@pytest.mark.requirement("HARDENING-ORDER-06", "ACCOUNTS-ADMIN-02")
+@pytest.mark.parametrize("change", [{"role": "user"}, {"is_active": False}], ids=str)
+def test_nobody_else_hears_who_is_the_last_admin(
+    last_admin: Person, bob: Person, change: dict[str, object]
+) -> None:
+    refused = bob.update_user(last_admin.username, json=change)
+    assert refused.problem == (403, "forbidden")

@@ -155,9 +155,7 @@ def test_credentials_at_the_limits_are_looked_at(
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")
 @pytest.mark.parametrize("email", ["somebody", "a b@c", "\u00e9@example.com", "@", "a@b\nc"])
-def test_an_email_without_its_form_is_only_unknown(
-    api: Api, people: People, email: str
-) -> None:
+def test_an_email_without_its_form_is_only_unknown(api: Api, people: People, email: str) -> None:
     unique = people.invent().username + email
     answer = api.log_in(json={"email": unique, "password": "correct horse"})
     assert answer.problem == (401, "invalid_credentials")

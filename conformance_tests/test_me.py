@@ -32,9 +32,7 @@ def test_everybody_sees_their_own_account(people: People, bob: Person) -> None:
 @pytest.mark.requirement("ACCOUNTS-PROFILE-02")
 @pytest.mark.parametrize("text", ["Alice", "", "<b>Älice</b>\n\t🌱", " "], ids=repr)
 @pytest.mark.parametrize("member", ["display_name", "bio"])
-def test_a_changed_profile_stays_changed(
-    api: Api, people: People, member: str, text: str
-) -> None:
+def test_a_changed_profile_stays_changed(api: Api, people: People, member: str, text: str) -> None:
     alice = people.register("alice", **{member: "Before."})
     changed = alice.update_me(json={member: text})
     assert changed.status == 200
@@ -108,9 +106,7 @@ def test_a_new_email_is_kept_as_given(alice: Person) -> None:
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-06")
 @pytest.mark.parametrize("further", [{}, {"bio": "New."}], ids=["alone", "with more"])
-def test_a_new_email_needs_the_current_password(
-    alice: Person, further: dict[str, str]
-) -> None:
+def test_a_new_email_needs_the_current_password(alice: Person, further: dict[str, str]) -> None:
     before = alice.get_me().json
     refused = alice.update_me(json={"email": new_email(alice), **further})
     assert refused.faults == [("#/current_password", "required")]
@@ -119,9 +115,7 @@ def test_a_new_email_needs_the_current_password(
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-07")
 @pytest.mark.parametrize("further", [{}, {"bio": "New."}, {"email": "x@example.com"}], ids=str)
-def test_a_wrong_current_password_changes_nothing(
-    alice: Person, further: dict[str, str]
-) -> None:
+def test_a_wrong_current_password_changes_nothing(alice: Person, further: dict[str, str]) -> None:
     before = alice.get_me().json
     refused = alice.update_me(json={"current_password": "something else", **further})
     assert refused.faults == [("#/current_password", "wrong_password")]

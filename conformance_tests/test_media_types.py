@@ -126,7 +126,5 @@ def test_identity_is_no_encoding(someone: Person, encoding: str) -> None:
     assert _send(someone, "update_me", b"{}", headers).status == 200
 
 
-def _send(
-    person: Person, operation_id: str, body: bytes, headers: dict[str, str | None]
-) -> Answer:
+def _send(person: Person, operation_id: str, body: bytes, headers: dict[str, str | None]) -> Answer:
     return call(person, operation_id, content=body, headers=headers)

@@ -11,9 +11,7 @@ from conformance_tests.harness.people import People, Person
 
 NOT_ALLOWED = (405, "method_not_allowed")
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-WRONG = [
-    (method, path) for path in PATHS for method in METHODS if method not in expect_allow(path)
-]
+WRONG = [(method, path) for path in PATHS for method in METHODS if method not in expect_allow(path)]
 OVERRIDES = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"]
 
 

@@ -59,14 +59,24 @@ QUESTIONS: dict[str, dict[str, str]] = {
     "all posts": {},
     "an author": {"author": "{writer}"},
     "another author": {"author": "{other}"},
-    "a tag": {"tag": "common"},
-    "a tag of an author": {"tag": "common", "author": "{writer}"},
-    "another tag": {"tag": "shared", "author": "{writer}"},
-    "a search": {"q": "common", "author": "{writer}"},
-    "another search": {"q": "shared", "author": "{writer}"},
-    "drafts": {"status": "draft", "author": "{writer}"},
-    "the oldest": {"sort": "created_at", "author": "{writer}"},
+    "a tag": {"author": "{writer}", "tag": "common"},
+    "another tag": {"author": "{writer}", "tag": "shared"},
+    "a search": {"author": "{writer}", "q": "common"},
+    "another search": {"author": "{writer}", "q": "shared"},
+    "drafts": {"author": "{writer}", "status": "draft"},
+    "the oldest": {"author": "{writer}", "sort": "created_at"},
 }
+DIFFERENT = [
+    ("all posts", "an author"),
+    ("an author", "another author"),
+    ("an author", "a tag"),
+    ("a tag", "another tag"),
+    ("an author", "a search"),
+    ("a search", "another search"),
+    ("a tag", "a search"),
+    ("an author", "drafts"),
+    ("an author", "the oldest"),
+]
 
 both_sorts = pytest.mark.parametrize("sort", ["-created_at", "created_at"])
 both_lists = pytest.mark.parametrize("operation_id", KEYS)
@@ -215,7 +225,7 @@ def test_what_has_no_items_has_no_next_page(api: Api, operation_id: str) -> None
 
 
 @both_sorts
-@pytest.mark.parametrize("limits", [[100], [33], [8], [1, 50, 3]], ids=str)
+@pytest.mark.parametrize("limits", [[33], [1, 50, 3]], ids=str)
 @pytest.mark.requirement("POSTS-PAGE-02", "POSTS-LIST-01", "POSTS-LIST-02")
 def test_a_walk_shows_every_post_once(
     listings: dict[str, Listing], post_ids: list[str], sort: str, limits: list[int]
@@ -345,14 +355,14 @@ def test_a_made_up_cursor_is_refused(
     assert listings[operation_id].ask(cursor=cursor).faults == INVALID
 
 
-@pytest.mark.parametrize("asked", QUESTIONS)
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
 @pytest.mark.requirement("POSTS-PAGE-05")
-def test_a_cursor_is_good_for_no_other_question(questions: dict[str, Listing], asked: str) -> None:
-    cursor = questions[asked].get_cursor()
-    answers = {name: listing.ask(cursor=cursor) for name, listing in questions.items()}
-    assert answers.pop(asked).status == 200
-    for name, answer in answers.items():
-        assert answer.faults == INVALID, f"a cursor for {asked} was taken for {name}"
+def test_a_cursor_is_good_for_no_other_question(
+    questions: dict[str, Listing], one: str, other: str
+) -> None:
+    first, second = questions[one], questions[other]
+    assert second.ask(cursor=first.get_cursor()).faults == INVALID
+    assert first.ask(cursor=second.get_cursor()).faults == INVALID
 
 
 @pytest.mark.requirement("POSTS-PAGE-05")

@@ -1,5 +1,6 @@
 """Searching posts: literally, anywhere in title or body, without regard to case."""
 
+from collections.abc import Mapping
 from secrets import token_hex
 
 import pytest
@@ -93,6 +94,11 @@ def find(reader: Api | Person, q: str, **query: object) -> list[str]:
     return [post["id"] for post in reader.list_posts(query={"q": q, **query}).items]
 
 
+def write_out(pairs: Mapping[str, tuple[str, str]], side: int) -> str:
+    """Return one side of all pairs, each with its name."""
+    return "\n".join(f"{name}: {pair[side]}." for name, pair in pairs.items())
+
+
 @pytest.mark.parametrize("q", FOUND.values(), ids=FOUND)
 @pytest.mark.requirement("POSTS-SEARCH-01")
 def test_any_part_of_title_or_body_is_found(api: Api, searched: Person, q: str) -> None:
@@ -141,44 +147,65 @@ def test_a_search_knows_the_words_of_now(api: Api, writer: Person, word: str) ->
     assert found == {2: [], 3: [post["id"]], 4: [post["id"]]}
 
 
-@pytest.mark.requirement("POSTS-SEARCH-02")
-def test_every_sign_stands_for_itself(api: Api, people: People) -> None:
+@pytest.fixture(scope="module")
+def signs(people: People) -> tuple[Person, dict[str, str]]:
+    """Somebody with a post for each sign and one without, and the ids of the former."""
     person = people.register("signs")
-    posts = {sign: person.has_post(title="Sign", body=f"a{sign}b")["id"] for sign in SIGNS}
-    person.has_post(title="No sign", body="ab a b axb axxb")
-    for sign in SIGNS:
-        found = find(api, f"a{sign}b", author=person.username)
-        assert found == [posts[sign]], f"searched for a{sign}b"
+    person.has_post(title="None", body="ab a b axb axxb a=b")
+    return person, {sign: person.has_post(title="One", body=f"a{sign}b")["id"] for sign in SIGNS}
+
+
+@pytest.mark.parametrize("sign", SIGNS)
+@pytest.mark.requirement("POSTS-SEARCH-02")
+def test_a_sign_stands_for_itself(
+    api: Api, signs: tuple[Person, dict[str, str]], sign: str
+) -> None:
+    person, post_ids = signs
+    assert find(api, f"a{sign}b", author=person.username) == [post_ids[sign]]
 
 
 @pytest.mark.parametrize("sign", ["%", "_", "*", "\\", "'"])
 @pytest.mark.requirement("POSTS-SEARCH-02")
-def test_a_sign_alone_finds_only_itself(api: Api, people: People, sign: str) -> None:
-    person = people.register("sign")
-    person.has_post(title="No sign", body="None at all")
-    post = person.has_post(title="A sign", body=f"It is {sign} here")
-    assert find(api, sign, author=person.username) == [post["id"]]
+def test_a_sign_alone_finds_only_itself(
+    api: Api, signs: tuple[Person, dict[str, str]], sign: str
+) -> None:
+    person, post_ids = signs
+    those = [post_ids[one] for one in SIGNS if sign in one]
+    assert find(api, sign, author=person.username) == sorted(those, reverse=True)
 
 
-@pytest.mark.parametrize(("one", "other"), ALIKE.values(), ids=ALIKE)
+@pytest.fixture(scope="module")
+def alike(people: People) -> tuple[Person, list[str]]:
+    """Somebody with two posts, one with each of what is alike, and their ids."""
+    person = people.register("alike")
+    return person, [person.has_post(body=write_out(ALIKE, side))["id"] for side in (0, 1)]
+
+
+@pytest.mark.parametrize("name", ALIKE)
 @pytest.mark.requirement("POSTS-SEARCH-03")
 def test_case_and_normal_form_do_not_matter(
-    api: Api, writer: Person, word: str, one: str, other: str
+    api: Api, alike: tuple[Person, list[str]], name: str
 ) -> None:
-    posts = [writer.has_post(title=f"{word} {one}"), writer.has_post(body=f"{word} {other}")]
-    both = sorted((post["id"] for post in posts), reverse=True)
-    assert find(api, f"{word} {one}") == both
-    assert find(api, f"{word} {other}") == both
+    person, post_ids = alike
+    for text in ALIKE[name]:
+        assert find(api, f"{name}: {text}.", author=person.username) == post_ids[::-1]
 
 
-@pytest.mark.parametrize(("one", "other"), UNLIKE.values(), ids=UNLIKE)
+@pytest.fixture(scope="module")
+def unlike(people: People) -> tuple[Person, list[str]]:
+    """Somebody with two posts, one with each of what differs, and their ids."""
+    person = people.register("unlike")
+    return person, [person.has_post(body=write_out(UNLIKE, side))["id"] for side in (0, 1)]
+
+
+@pytest.mark.parametrize("name", UNLIKE)
 @pytest.mark.requirement("POSTS-SEARCH-03")
 def test_accents_and_other_signs_matter(
-    api: Api, writer: Person, word: str, one: str, other: str
+    api: Api, unlike: tuple[Person, list[str]], name: str
 ) -> None:
-    first, second = (writer.has_post(title=f"{word} {text}") for text in (one, other))
-    assert find(api, f"{word} {one}") == [first["id"]]
-    assert find(api, f"{word} {other}") == [second["id"]]
+    person, post_ids = unlike
+    for text, post_id in zip(UNLIKE[name], post_ids, strict=True):
+        assert find(api, f"{name}: {text}.", author=person.username) == [post_id]
 
 
 @pytest.mark.parametrize("letter", ["z", "é", "🧄", "ß"])

@@ -129,9 +129,7 @@ def guess_for_profile(person: Person) -> Answer:
 
 
 def guess_for_password(person: Person) -> Answer:
-    return person.change_password(
-        json={"current_password": WRONG, "new_password": "another horse"}
-    )
+    return person.change_password(json={"current_password": WRONG, "new_password": "another horse"})
 
 
 GUESSES = [guess_for_email, guess_for_profile, guess_for_password]

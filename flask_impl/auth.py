@@ -19,7 +19,8 @@ from . import database, errors
 from .sign_ins import queries
 
 ALGORITHM = "HS256"
-TOKEN_TYPE = "access+jwt"
+HEADER = {"alg": ALGORITHM, "typ": "access+jwt"}
+END_OF_TIME = 253402300799  # the year 9999, the last that RFC 3339 can write
 _JWT = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+")
 
 Id = Annotated[UUID, Field(strict=False)]
@@ -35,8 +36,8 @@ class Claims(BaseModel):
     sub: Id
     sid: Id
     jti: Id
-    iat: int
-    exp: int
+    iat: Annotated[int, Field(le=END_OF_TIME)]
+    exp: Annotated[int, Field(le=END_OF_TIME)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -
         "exp": issued + current_app.config["ACCESS_TOKEN_SECONDS"],
     }
     secret = current_app.config["JWT_SECRET"]
-    return jwt.encode(claims, secret, algorithm=ALGORITHM, headers={"typ": TOKEN_TYPE})
+    return jwt.encode(claims, secret, algorithm=ALGORITHM, headers=HEADER)
 
 
 def load_caller() -> None:
@@ -109,7 +110,7 @@ def _read_access_token(token: str) -> Claims:
     # A token of another kind is none of ours (RFC 8725 §3.11); and base64 has spare bits,
     # by which one signature could be written in several ways.
     written = jwt.utils.base64url_encode(decoded["signature"]).decode()
-    if decoded["header"].get("typ") != TOKEN_TYPE or not token.endswith("." + written):
+    if decoded["header"] != HEADER or not token.endswith("." + written):
         raise errors.InvalidToken
     return claims
 

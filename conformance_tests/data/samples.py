@@ -1,7 +1,6 @@
 """Requests made from the contract, for the tests that go through all of its operations."""
 
 import re
-from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any, Unpack
 
@@ -12,12 +11,13 @@ from conformance_tests.harness.plugin import get_contract
 CONTRACT = get_contract()
 OPERATIONS = CONTRACT.operations.values()
 
-EVERY = [one.operation_id for one in OPERATIONS]
+
+EVERY = list(CONTRACT.operations)
 READING = [one.operation_id for one in OPERATIONS if one.method == "GET"]
 WITH_BODY = [one.operation_id for one in OPERATIONS if one.request_schema]
-OPEN = [one.operation_id for one in OPERATIONS if one.token == "none"]
-TAKING_TOKEN = [one.operation_id for one in OPERATIONS if one.token != "none"]
-NEEDING_TOKEN = [one.operation_id for one in OPERATIONS if one.token == "required"]
+OPEN = [one.operation_id for one in OPERATIONS if "none" in one.token]
+TAKING_TOKEN = [one for one in EVERY if one not in OPEN]
+NEEDING_TOKEN = [one.operation_id for one in OPERATIONS if "required" in one.token]
 QUERY_PARAMETERS = [
     (one.operation_id, parameter.name)
     for one in OPERATIONS
@@ -65,17 +65,8 @@ def body_for(operation_id: str) -> dict[str, Any]:
 def members_of(operation_id: str) -> dict[str, str]:
     """Return the members of the body of an operation, each with its JSON type."""
     shape = CONTRACT.operations[operation_id].request_schema
-    assert shape, f"{operation_id} takes no body"
-    properties = CONTRACT.schema(shape)["properties"]
+    properties = CONTRACT.schema(shape)["properties"] if shape else {}
     return {name: _find_type(schema) for name, schema in properties.items()}
-
-
-def string_members() -> Iterator[tuple[str, str]]:
-    """Yield each operation with each member of its body that is a string."""
-    for operation_id in WITH_BODY:
-        for name, kind in members_of(operation_id).items():
-            if kind == "string":
-                yield operation_id, name
 
 
 def expect_allow(path: str) -> set[str]:
@@ -88,3 +79,11 @@ def _find_type(schema: dict[str, Any]) -> str:
     while "type" not in schema:
         schema = CONTRACT.resolve(schema["$ref"])
     return str(schema["type"])
+
+
+STRINGS = [
+    (operation_id, name)
+    for operation_id in WITH_BODY
+    for name, kind in members_of(operation_id).items()
+    if kind == "string"
+]

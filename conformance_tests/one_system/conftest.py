@@ -10,7 +10,7 @@ import pytest
 
 from conformance_tests.harness.command import open_programs
 from conformance_tests.harness.databases import open_databases
-from conformance_tests.harness.deployment import Plan, make_environment
+from conformance_tests.harness.deployment import Plan
 from conformance_tests.harness.options import DATABASES
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.targets import find_implementations
@@ -42,7 +42,7 @@ def plan(pytestconfig: pytest.Config) -> Iterator[Plan]:
         database_programs = stack.enter_context(open_programs())
         databases = stack.enter_context(open_databases(kind, folder, database_programs))
         programs = stack.enter_context(open_programs())
-        yield Plan("uniform", folder, databases, programs, make_environment())
+        yield Plan("uniform", folder, databases, programs)
 
 
 @pytest.fixture(scope="session")
