@@ -1,7 +1,5 @@
 """Deleting one's account: what goes with it, and what may be used again."""
 
-from typing import Any
-
 import pytest
 
 from conformance_tests.harness.client import Api
@@ -72,22 +70,18 @@ def test_deleting_ends_every_sign_in(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-REVOCATION-03")
-@pytest.mark.parametrize(
-    ("operation", "call"),
-    [
-        ("update_me", {"json": {"bio": "Still here."}}),
-        ("change_password", {"json": {"current_password": "x", "new_password": "a horse."}}),
-        ("delete_me", {}),
-        ("log_out", {}),
-        ("create_post", {"json": {"title": "A post", "body": ""}}),
-        ("list_posts", {}),
-        ("list_users", {}),
-    ],
-)
-def test_a_token_of_a_deleted_user_does_nothing(
-    gone: Person, operation: str, call: dict[str, Any]
-) -> None:
-    assert getattr(gone, operation)(**call).problem == (401, "invalid_token")
+def test_a_token_of_a_deleted_user_does_nothing(gone: Person, bob: Person) -> None:
+    answers = [
+        gone.update_me(json={"bio": "Still here."}),
+        gone.change_password(json={"current_password": "x", "new_password": "a good horse"}),
+        gone.delete_me(),
+        gone.log_out(),
+        gone.update_user(bob.username, json={}),
+        gone.create_post(json={"title": "A post", "body": ""}),
+        gone.list_posts(query={"author": gone.username, "status": "draft"}),
+        gone.get_user(bob.username),
+    ]
+    assert [answer.problem for answer in answers] == len(answers) * [(401, "invalid_token")]
 
 
 @pytest.mark.requirement("ACCOUNTS-DELETE-02")

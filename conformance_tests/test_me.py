@@ -8,6 +8,21 @@ from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import People, Person
 
+SET_BY_THE_SERVER = {
+    "role": "admin",
+    "is_admin": True,
+    "is_active": False,
+    "is_staff": True,
+    "is_superuser": True,
+    "username": "somebody_else",
+    "password": "another horse",
+    "password_hash": "x",
+    "id": "01890000-0000-7000-8000-000000000000",
+    "created_at": "2020-01-01T00:00:00.000000Z",
+    "updated_at": "2020-01-01T00:00:00.000000Z",
+    "search_text": "x",
+}
+
 
 def new_email(person: Person) -> str:
     return f"New.{person.username}@Example.com"
@@ -30,15 +45,15 @@ def test_everybody_sees_their_own_account(people: People, bob: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-02")
-@pytest.mark.parametrize("text", ["Alice", "", "<b>Älice</b>\n\t🌱", " "], ids=repr)
-@pytest.mark.parametrize("member", ["display_name", "bio"])
-def test_a_changed_profile_stays_changed(api: Api, people: People, member: str, text: str) -> None:
-    alice = people.register("alice", **{member: "Before."})
-    changed = alice.update_me(json={member: text})
-    assert changed.status == 200
-    assert changed.json[member] == text
+@pytest.mark.parametrize("text", ["", "<b>Älice</b>\n\t🌱", " "], ids=repr)
+def test_a_changed_profile_stays_changed(api: Api, people: People, text: str) -> None:
+    alice = people.register("alice", display_name="Before.", bio="Before.")
+    profile = {"display_name": text, "bio": text}
+    changed = alice.update_me(json=profile)
+    assert {name: changed.json[name] for name in profile} == profile
     assert alice.get_me().json == changed.json
-    assert api.get_user(alice.username).json[member] == text
+    user = api.get_user(alice.username).json
+    assert {name: user[name] for name in profile} == profile
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-03")
@@ -60,24 +75,16 @@ def test_another_email_keeps_the_rest_too(alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-04")
-@pytest.mark.parametrize("names", [(), ("display_name",), ("display_name", "bio")], ids=str)
-def test_a_change_to_what_is_there_changes_nothing(people: People, names: tuple[str]) -> None:
+def test_a_change_to_what_is_there_changes_nothing(people: People) -> None:
     alice = people.register("alice", display_name="Alice", bio="Writes.")
     before = alice.get_me().json
-    same = alice.update_me(json={name: before[name] for name in names})
-    assert same.status == 200
-    assert same.json == before
+    profile = {"display_name": "Alice", "bio": "Writes."}
+    current = {"current_password": alice.password}
+    for told in ({}, profile, current, {**profile, **current, "email": before["email"]}):
+        same = alice.update_me(json=told)
+        assert same.status == 200
+        assert same.json == before
     assert alice.get_me().json == before
-
-
-@pytest.mark.requirement("ACCOUNTS-PROFILE-04")
-@pytest.mark.parametrize("names", [(), ("email",)], ids=str)
-def test_the_current_password_alone_changes_nothing(alice: Person, names: tuple[str]) -> None:
-    before = alice.get_me().json
-    told = {name: before[name] for name in names}
-    same = alice.update_me(json={**told, "current_password": alice.password})
-    assert same.status == 200
-    assert same.json == before
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-05")
@@ -105,20 +112,20 @@ def test_a_new_email_is_kept_as_given(alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-06")
-@pytest.mark.parametrize("further", [{}, {"bio": "New."}], ids=["alone", "with more"])
-def test_a_new_email_needs_the_current_password(alice: Person, further: dict[str, str]) -> None:
+def test_a_new_email_needs_the_current_password(alice: Person) -> None:
     before = alice.get_me().json
-    refused = alice.update_me(json={"email": new_email(alice), **further})
-    assert refused.faults == [("#/current_password", "required")]
+    for further in ({}, {"bio": "New."}):
+        refused = alice.update_me(json={"email": new_email(alice), **further})
+        assert refused.faults == [("#/current_password", "required")]
     assert alice.get_me().json == before
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-07")
-@pytest.mark.parametrize("further", [{}, {"bio": "New."}, {"email": "x@example.com"}], ids=str)
-def test_a_wrong_current_password_changes_nothing(alice: Person, further: dict[str, str]) -> None:
+def test_a_wrong_current_password_changes_nothing(alice: Person) -> None:
     before = alice.get_me().json
-    refused = alice.update_me(json={"current_password": "something else", **further})
-    assert refused.faults == [("#/current_password", "wrong_password")]
+    for further in ({}, {"bio": "New."}, {"email": new_email(alice)}):
+        refused = alice.update_me(json={"current_password": "something else", **further})
+        assert refused.faults == [("#/current_password", "wrong_password")]
     assert alice.get_me().json == before
 
 
@@ -152,12 +159,10 @@ def test_ones_own_email_in_other_case_is_free(alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-07")
-@pytest.mark.parametrize(
-    "email", ["", "alice", "alice@localhost", " alice@example.com", "alice@example.com\n"], ids=repr
-)
-def test_an_email_of_another_form_is_refused(alice: Person, email: str) -> None:
-    refused = alice.update_me(json={"email": email, "current_password": alice.password})
-    assert refused.faults == [("#/email", "invalid_format")]
+def test_an_email_of_another_form_is_refused(alice: Person) -> None:
+    for form in ("", "alice", "{}@localhost", " {}@example.com", "{}@example.com\n"):
+        told = {"email": form.format(alice.username), "current_password": alice.password}
+        assert alice.update_me(json=told).faults == [("#/email", "invalid_format")]
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-07")
@@ -181,29 +186,9 @@ def test_what_people_tell_of_themselves_has_a_longest_length(
 
 
 @pytest.mark.requirement("HARDENING-MEMBERS-02")
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("role", "admin"),
-        ("is_admin", True),
-        ("is_active", False),
-        ("is_staff", True),
-        ("is_superuser", True),
-        ("username", "somebody_else"),
-        ("password", "another horse"),
-        ("password_hash", "x"),
-        ("id", "01890000-0000-7000-8000-000000000000"),
-        ("created_at", "2020-01-01T00:00:00.000000Z"),
-        ("updated_at", "2020-01-01T00:00:00.000000Z"),
-        ("deleted_at", None),
-        ("email_folded", "x@example.com"),
-        ("search_text", "x"),
-    ],
-)
-def test_nobody_changes_what_only_the_server_sets(
-    alice: Person, member: str, value: object
-) -> None:
+def test_nobody_changes_what_only_the_server_sets(alice: Person) -> None:
     before = alice.get_me().json
-    refused = alice.update_me(json={"bio": "New.", member: value})
-    assert refused.faults == [(f"#/{member}", "unknown_field")]
+    for member, value in SET_BY_THE_SERVER.items():
+        refused = alice.update_me(json={"bio": "New.", member: value})
+        assert refused.faults == [(f"#/{member}", "unknown_field")]
     assert alice.get_me().json == before

@@ -33,27 +33,19 @@ def test_the_new_password_is_kept_exactly(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-PASSWORD-02")
-@pytest.mark.parametrize("spell", [str.upper, "{} ".format], ids=["upper", "a space behind"])
-def test_a_wrong_current_password_changes_nothing(api: Api, alice: Person, spell: Any) -> None:
-    refused = change(alice, NEW, current_password=spell(alice.password + "x"))
-    assert refused.faults == [("#/current_password", "wrong_password")]
+def test_a_wrong_current_password_changes_nothing(api: Api, alice: Person, bob: Person) -> None:
+    for wrong in (alice.password.swapcase(), alice.password + " ", bob.password):
+        refused = change(alice, NEW, current_password=wrong)
+        assert refused.faults == [("#/current_password", "wrong_password")]
     assert alice.get_me().status == 200
     assert api.log_in(json={"email": alice.email, "password": NEW}).status == 401
     assert api.log_in(json=alice.credentials).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-PASSWORD-02")
-def test_the_current_password_of_another_is_wrong(alice: Person, bob: Person) -> None:
-    refused = change(alice, NEW, current_password=bob.password)
-    assert refused.faults == [("#/current_password", "wrong_password")]
-
-
-@pytest.mark.requirement("ACCOUNTS-PASSWORD-02")
-@pytest.mark.parametrize("member", ["current_password", "new_password"])
-def test_both_passwords_have_to_be_told(alice: Person, member: str) -> None:
-    told = {"current_password": alice.password, "new_password": NEW}
-    del told[member]
-    assert alice.change_password(json=told).faults == [(f"#/{member}", "required")]
+def test_both_passwords_have_to_be_told(alice: Person) -> None:
+    required = [("#/current_password", "required"), ("#/new_password", "required")]
+    assert alice.change_password(json={}).faults == required
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-09")
@@ -89,13 +81,11 @@ def test_the_current_password_has_only_a_length(contract: Contract, alice: Perso
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-10")
-@pytest.mark.parametrize("spell", [str, str.upper], ids=["same", "upper"])
-@pytest.mark.parametrize("name", ["username", "email"])
-def test_a_new_password_that_is_a_name_is_refused(
-    api: Api, alice: Person, name: str, spell: Any
-) -> None:
-    refused = change(alice, spell(getattr(alice, name)))
-    assert refused.faults == [("#/new_password", "password_is_name")]
+def test_a_new_password_that_is_a_name_is_refused(api: Api, alice: Person) -> None:
+    for name in (alice.username, alice.email):
+        for password in (name, name.upper()):
+            refused = change(alice, password)
+            assert refused.faults == [("#/new_password", "password_is_name")]
     assert api.log_in(json=alice.credentials).status == 200
 
 

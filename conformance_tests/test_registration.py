@@ -61,6 +61,18 @@ FRESH_EMAILS = {
     "labels of 63": "{}@" + 63 * "d" + "." + 63 * "e",
 }
 
+SET_BY_THE_SERVER = {
+    "role": "admin",
+    "is_admin": True,
+    "is_active": True,
+    "is_staff": True,
+    "is_superuser": True,
+    "id": "01890000-0000-7000-8000-000000000000",
+    "created_at": "2020-01-01T00:00:00.000000Z",
+    "updated_at": "2020-01-01T00:00:00.000000Z",
+    "password_hash": "x",
+    "search_text": "x",
+}
 USERNAME_CHARACTERS = string.ascii_lowercase + string.digits + "_"
 ENOUGH_TRIES = 10
 
@@ -117,12 +129,12 @@ def test_of_two_things_taken_the_username_is_told(api: Api, alice: Person) -> No
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-05")
-@pytest.mark.parametrize("spell", [str, str.upper, str.title], ids=["same", "upper", "title"])
-def test_a_taken_email_is_refused_in_any_case(
-    api: Api, alice: Person, newcomer: Person, spell: Any
-) -> None:
-    answer = api.register_user(json=fill_in(newcomer, email=spell(alice.email)))
-    assert answer.problem == (409, "email_taken")
+def test_a_taken_email_is_refused_in_any_case(api: Api, people: People, newcomer: Person) -> None:
+    email = f"Mixed.{newcomer.username}@Example.COM"
+    people.register("alice", email=email)
+    for spelled in (email, email.lower(), email.upper()):
+        answer = api.register_user(json=fill_in(newcomer, email=spelled))
+        assert answer.problem == (409, "email_taken")
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-06")
@@ -170,9 +182,8 @@ def test_an_email_of_another_form_is_refused(api: Api, newcomer: Person, email: 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-07", "ACCOUNTS-REGISTER-08")
 @pytest.mark.parametrize("form", FRESH_EMAILS.values(), ids=FRESH_EMAILS.keys())
 def test_an_email_is_kept_as_given(api: Api, newcomer: Person, form: str) -> None:
-    newcomer.email = form.format(newcomer.username)
-    assert api.register_user(json=fill_in(newcomer)).json["email"] == newcomer.email
-    assert newcomer.get_me().json["email"] == newcomer.email
+    email = form.format(newcomer.username)
+    assert api.register_user(json=fill_in(newcomer, email=email)).json["email"] == email
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-07")
@@ -185,7 +196,7 @@ def test_an_email_has_a_longest_length(api: Api, contract: Contract, newcomer: P
 
 
 @pytest.mark.requirement("ACCOUNTS-REGISTER-09")
-@pytest.mark.parametrize("character", ["x", "é", "🌱"], ids=["1 byte", "2 bytes", "4 bytes"])
+@pytest.mark.parametrize("character", ["x", "🌱"], ids=["1 byte", "4 bytes"])
 @pytest.mark.parametrize("keyword", ["minLength", "maxLength"])
 def test_a_password_is_measured_in_code_points(
     api: Api, contract: Contract, newcomer: Person, keyword: str, character: str
@@ -261,26 +272,10 @@ def test_a_registration_refused_for_what_is_taken_leaves_nothing(
 
 
 @pytest.mark.requirement("HARDENING-MEMBERS-02")
-@pytest.mark.parametrize(
-    ("member", "value"),
-    [
-        ("role", "admin"),
-        ("is_admin", True),
-        ("is_active", True),
-        ("is_staff", True),
-        ("is_superuser", True),
-        ("id", "01890000-0000-7000-8000-000000000000"),
-        ("created_at", "2020-01-01T00:00:00.000000Z"),
-        ("updated_at", "2020-01-01T00:00:00.000000Z"),
-        ("deleted_at", None),
-        ("password_hash", "x"),
-        ("email_folded", "x@example.com"),
-        ("search_text", "x"),
-    ],
-)
+@pytest.mark.parametrize("member", SET_BY_THE_SERVER)
 def test_nobody_registers_with_what_only_the_server_sets(
-    api: Api, newcomer: Person, member: str, value: object
+    api: Api, newcomer: Person, member: str
 ) -> None:
+    value = SET_BY_THE_SERVER[member]
     answer = api.register_user(json=fill_in(newcomer, **{member: value}))
     assert answer.faults == [(f"#/{member}", "unknown_field")]
-    assert api.get_user(newcomer.username).status == 404

@@ -1,5 +1,6 @@
 """Guessing passwords: ten failures for one e-mail address and client, and then no more."""
 
+import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -21,6 +22,9 @@ ADDRESS_HEADERS = (
     "CF-Connecting-IP",
 )
 WRONG = "a wrong password"
+JSON = {"Content-Type": "application/json"}
+
+Guesses = list[tuple[Callable[..., Answer], dict[str, str]]]
 
 
 def fail(api: Api, email: str, times: int, **call: Any) -> None:
@@ -34,12 +38,13 @@ def seconds(answer: Answer) -> int:
     return int(answer.headers["Retry-After"])
 
 
-@pytest.fixture
-def throttled(api: Api, alice: Person) -> Person:
-    """Somebody signed in, for whom somebody guessed passwords."""
-    assert alice.get_me().status == 200
-    fail(api, alice.email, ATTEMPTS)
-    return alice
+@pytest.fixture(scope="module")
+def throttled(api: Api, people: People) -> Person:
+    """Somebody signed in, for whom somebody guessed passwords. That stays so for all tests."""
+    person = people.register("throttled")
+    assert person.get_me().status == 200
+    fail(api, person.email, ATTEMPTS)
+    return person
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-01")
@@ -50,16 +55,10 @@ def test_after_ten_failures_every_log_in_is_refused(api: Api, throttled: Person)
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-01")
-def test_after_nine_failures_the_right_password_logs_in(api: Api, alice: Person) -> None:
-    fail(api, alice.email, ATTEMPTS - 1)
-    assert api.log_in(json=alice.credentials).status == 200
-
-
-@pytest.mark.requirement("HARDENING-THROTTLE-01")
 def test_a_refusal_tells_when_the_window_ends(api: Api, throttled: Person) -> None:
     told = seconds(api.log_in(json=throttled.credentials))
     # The window began with the first failure, not long ago.
-    assert WINDOW_SECONDS - 60 < told <= WINDOW_SECONDS
+    assert WINDOW_SECONDS - 300 < told <= WINDOW_SECONDS
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-01")
@@ -83,17 +82,12 @@ def test_other_emails_are_not_throttled(api: Api, throttled: Person, bob: Person
     assert api.log_in(json=throttled.credentials).status == 429
 
 
-@pytest.mark.requirement("HARDENING-THROTTLE-04")
-def test_a_success_does_not_count(api: Api, alice: Person) -> None:
-    for _ in range(ATTEMPTS + 1):
-        assert api.log_in(json=alice.credentials).status == 200
-    fail(api, alice.email, 1)
-
-
-@pytest.mark.requirement("HARDENING-THROTTLE-04")
-def test_a_success_does_not_forget_failures(api: Api, alice: Person) -> None:
+@pytest.mark.requirement("HARDENING-THROTTLE-01", "HARDENING-THROTTLE-04")
+def test_a_success_neither_counts_nor_forgets_failures(api: Api, alice: Person) -> None:
+    assert alice.get_me().status == 200
     fail(api, alice.email, ATTEMPTS - 1)
     assert api.log_in(json=alice.credentials).status == 200
+    assert alice.update_me(json={"current_password": alice.password}).status == 200
     assert api.log_in(json=alice.credentials).status == 200
     fail(api, alice.email, 1)
     assert api.log_in(json=alice.credentials).problem == (429, "too_many_attempts")
@@ -119,39 +113,20 @@ def claim_address(address: str) -> dict[str, str]:
     return {**dict.fromkeys(ADDRESS_HEADERS, address), "Forwarded": f'for="{address}"'}
 
 
-def guess_for_email(person: Person) -> Answer:
-    told = {"email": f"new.{person.email}", "current_password": WRONG}
-    return person.update_me(json=told)
-
-
-def guess_for_profile(person: Person) -> Answer:
-    return person.update_me(json={"bio": "New.", "current_password": WRONG})
-
-
-def guess_for_password(person: Person) -> Answer:
-    return person.change_password(json={"current_password": WRONG, "new_password": "another horse"})
-
-
-GUESSES = [guess_for_email, guess_for_profile, guess_for_password]
-
-
 @pytest.mark.requirement("HARDENING-THROTTLE-07")
-@pytest.mark.parametrize("guess", GUESSES)
-def test_a_wrong_current_password_counts(
-    api: Api, alice: Person, guess: Callable[[Person], Answer]
-) -> None:
-    for _ in range(ATTEMPTS):
-        assert guess(alice).faults == [("#/current_password", "wrong_password")]
-    assert guess(alice).problem == (429, "too_many_attempts")
+def test_a_wrong_current_password_counts(api: Api, alice: Person) -> None:
+    guess = {"current_password": WRONG}
+    guesses: Guesses = [
+        (alice.update_me, {**guess, "email": f"new.{alice.email}"}),
+        (alice.update_me, {**guess, "bio": "New."}),
+        (alice.change_password, {**guess, "new_password": "another horse"}),
+    ]
+    fail(api, alice.email, ATTEMPTS - len(guesses))
+    for operation, told in guesses:
+        assert operation(json=told).faults == [("#/current_password", "wrong_password")]
+    for operation, told in guesses:
+        assert operation(json=told).problem == (429, "too_many_attempts")
     assert api.log_in(json=alice.credentials).problem == (429, "too_many_attempts")
-
-
-@pytest.mark.requirement("HARDENING-THROTTLE-07")
-def test_the_right_current_password_does_not_count(api: Api, alice: Person) -> None:
-    fail(api, alice.email, ATTEMPTS - 1)
-    for _ in range(3):
-        assert alice.update_me(json={"current_password": alice.password}).status == 200
-    fail(api, alice.email, 1)
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-07")
@@ -170,24 +145,17 @@ def test_who_is_throttled_changes_what_needs_no_password(throttled: Person) -> N
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-08")
-@pytest.mark.parametrize(
-    ("status", "call"),
-    [
-        (400, {"content": b"{", "headers": {"Content-Type": "application/json"}}),
-        (415, {"content": b"{}", "headers": {"Content-Type": "text/plain"}}),
-        (422, {"json": {"password": ""}}),
-        (422, {"json": {"password": WRONG, "remember": True}}),
-        (422, {"json": {"password": WRONG}, "query": "next=/"}),
-    ],
-    ids=["not JSON", "another type", "too short", "an unknown member", "an unknown parameter"],
-)
-def test_a_log_in_without_form_does_not_count(
-    api: Api, alice: Person, status: int, call: dict[str, Any]
-) -> None:
-    if "json" in call:
-        call = {**call, "json": {"email": alice.email, **call["json"]}}
-    for _ in range(ATTEMPTS + 1):
-        assert api.log_in(**call).status == status
+def test_a_log_in_without_form_does_not_count(api: Api, alice: Person) -> None:
+    fail(api, alice.email, ATTEMPTS - 1)
+    guess, typed = {"email": alice.email, "password": WRONG}, {"Content-Type": "text/plain"}
+    answers = [
+        api.log_in(content=b"[" + json.dumps(guess).encode(), headers=JSON),
+        api.log_in(json=guess, headers=typed),
+        api.log_in(json={**guess, "password": ""}),
+        api.log_in(json={**guess, "remember": True}),
+        api.log_in(json=guess, query="next=/"),
+    ]
+    assert [answer.status for answer in answers] == [400, 415, 422, 422, 422]
     assert api.log_in(json=alice.credentials).status == 200
 
 
@@ -197,13 +165,3 @@ def test_the_window_does_not_start_anew(api: Api, throttled: Person) -> None:
     earlier = seconds(api.log_in(json=guess))
     time.sleep(1.05)
     assert seconds(api.log_in(json=guess)) < earlier
-
-
-@pytest.mark.requirement("HARDENING-ORDER-04")
-def test_the_form_is_looked_at_before_the_count(api: Api, throttled: Person) -> None:
-    email = {"email": throttled.email}
-    assert api.log_in(json=email).faults == [("#/password", "required")]
-    assert throttled.update_me(json=email).faults == [("#/current_password", "required")]
-    told = {"current_password": throttled.password, "new_password": ""}
-    answer = throttled.change_password(json=told)
-    assert answer.faults == [("#/new_password", "too_short")]

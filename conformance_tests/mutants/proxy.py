@@ -1,6 +1,7 @@
 """A proxy in front of a good server: every exchange passes as it is, unless a break says no."""
 
 import socketserver
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -27,6 +28,7 @@ def run_proxy(target: Target, fault: Break | None) -> Iterator[str]:
         finally:
             proxy.shutdown()
             thread.join()
+        proxy.check()
 
 
 class _Proxy(socketserver.ThreadingTCPServer):
@@ -38,11 +40,22 @@ class _Proxy(socketserver.ThreadingTCPServer):
         super().__init__((HOST, 0), _Connection)
         self._good = GoodServer(target)
         self._fault = fault
+        self._errors: list[Exception] = []
 
     def answer(self, request: Request) -> Answer:
         if self._fault and self._good.find_operation(request) in self._fault.operations:
             return self._fault.answer(request, self._good)
         return self._good.send(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        error = sys.exception()
+        if isinstance(error, Exception):
+            self._errors.append(error)
+
+    def check(self) -> None:
+        # A break that fails by itself answers nothing, and any test would seem to catch it.
+        for error in self._errors:
+            raise RuntimeError("the proxy failed") from error
 
 
 class _Connection(socketserver.BaseRequestHandler):

@@ -76,17 +76,22 @@ def system(maker: str, systems: Mapping[str, Future[System]]) -> System:
 
 @pytest.fixture(scope="session")
 def people(system: System) -> People:
-    """Makes people, who are registered on the first."""
+    """Makes people on the first."""
     return system.people
 
 
 @pytest.fixture
 def ann(people: People) -> Person:
-    """Somebody who was registered on the first."""
-    return people.register("ann")
+    """Somebody who registered and logged in on the first."""
+    return _sign_in(people.register("ann"))
 
 
 @pytest.fixture
 def ben(people: People) -> Person:
-    """Somebody else who was registered on the first."""
-    return people.register("ben")
+    """Somebody else who registered and logged in on the first."""
+    return _sign_in(people.register("ben"))
+
+
+def _sign_in(person: Person) -> Person:
+    person.sign_in_again()
+    return person

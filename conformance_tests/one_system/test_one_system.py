@@ -29,6 +29,7 @@ def walk(system: System, operation: str, **query: Any) -> list[Any]:
     turn = cycle((system.third, system.first, system.second))
     while True:
         page = getattr(next(turn), operation)(query={"limit": 2, **query})
+        assert page.status == 200, page
         found += page.items
         if page.next_cursor is None:
             return found

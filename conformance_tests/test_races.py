@@ -1,0 +1,118 @@
+"""Many requests at once: what may happen once happens once, and nothing fails in between."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from conformance_tests.harness.answers import Answer
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.people import People, Person
+
+CROWD = 16
+REFRESHES = 20
+ATTEMPTS = 10
+
+
+def send_together(requests: Sequence[Callable[[], Answer]]) -> list[Answer]:
+    """Send every request from a thread of its own, all at the same moment."""
+    line = threading.Barrier(len(requests))
+
+    def send(request: Callable[[], Answer]) -> Answer:
+        line.wait()
+        return request()
+
+    with ThreadPoolExecutor(len(requests)) as pool:
+        return list(pool.map(send, requests))
+
+
+def count(answers: Sequence[Answer]) -> Counter[tuple[int, str]]:
+    """Return how often each status came, with the code of each refusal."""
+    return Counter(answer.problem for answer in answers)
+
+
+def register(api: Api, person: Person) -> Callable[[], Answer]:
+    told = {"username": person.username, **person.credentials}
+    return lambda: api.register_user(json=told)
+
+
+@pytest.mark.requirement("HARDENING-RACE-01")
+def test_of_many_who_want_one_username_one_gets_it(api: Api, people: People) -> None:
+    crowd = [people.invent() for _ in range(CROWD)]
+    for person in crowd:
+        person.username = crowd[0].username
+    counted = count(send_together([register(api, person) for person in crowd]))
+    assert counted == {(201, "None"): 1, (409, "username_taken"): CROWD - 1}
+
+
+@pytest.mark.requirement("HARDENING-RACE-02")
+def test_of_many_who_want_one_email_one_gets_it(api: Api, people: People) -> None:
+    crowd = [people.invent() for _ in range(CROWD)]
+    email = crowd[0].email
+    for length, person in enumerate(crowd, start=1):
+        person.email = email[:length].upper() + email[length:]
+    counted = count(send_together([register(api, person) for person in crowd]))
+    assert counted == {(201, "None"): 1, (409, "email_taken"): CROWD - 1}
+
+
+@pytest.mark.requirement("HARDENING-RACE-02")
+def test_of_many_who_change_to_one_email_one_gets_it(people: People) -> None:
+    crowd = [people.register() for _ in range(CROWD // 3)]
+    email = people.invent().email
+
+    def change(person: Person) -> Callable[[], Answer]:
+        told = {
+            "email": email,
+            "current_password": person.password,
+        }
+        token = person.access_token
+        return lambda: person.update_me(json=told, token=token)
+
+    counted = count(send_together([change(person) for person in crowd]))
+    assert counted == {(200, "None"): 1, (409, "email_taken"): len(crowd) - 1}
+
+
+@pytest.mark.requirement("HARDENING-RACE-03")
+def test_of_many_refreshes_one_succeeds_and_the_sign_in_ends(api: Api, alice: Person) -> None:
+    old = alice.tokens
+
+    def refresh(token: str) -> Answer:
+        return api.refresh_tokens(json={"refresh_token": token})
+
+    answers = send_together(REFRESHES * [lambda: refresh(old["refresh_token"])])
+    assert count(answers) == {(200, "None"): 1, (401, "invalid_refresh_token"): REFRESHES - 1}
+    [new] = [answer.json for answer in answers if answer.status == 200]
+    assert refresh(new["refresh_token"]).problem == (401, "invalid_refresh_token")
+    for pair in (old, new):
+        assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
+
+
+@pytest.mark.requirement("HARDENING-RACE-04")
+def test_of_many_guesses_only_ten_are_looked_at(api: Api, alice: Person) -> None:
+    guess = {"email": alice.email, "password": "a wrong password"}
+    answers = send_together(2 * ATTEMPTS * [lambda: api.log_in(json=guess)])
+    expected = {(401, "invalid_credentials"): ATTEMPTS, (429, "too_many_attempts"): ATTEMPTS}
+    assert count(answers) == expected
+
+
+@pytest.mark.requirement("HARDENING-RACE-05")
+def test_of_two_admins_who_demote_each_other_one_remains(
+    api: Api, admin: Person, bob: Person
+) -> None:
+    assert admin.update_user(bob.username, json={"role": "admin"}).status == 200
+    pair = {admin.username: admin, bob.username: bob}
+    assert all(person.get_me().status == 200 for person in pair.values())
+    send_together(
+        [
+            lambda: admin.update_user(bob.username, json={"role": "user"}),
+            lambda: bob.update_user(admin.username, json={"role": "user"}),
+        ]
+    )
+    roles = {name: api.get_user(name).json["role"] for name in pair}
+    # Before anything is judged, because all other tests need the first admin.
+    if roles[bob.username] == "admin":
+        bob.update_user(admin.username, json={"role": "admin"})
+        bob.update_user(bob.username, json={"role": "user"})
+    assert sorted(roles.values()) == ["admin", "user"]
