@@ -1,0 +1,1 @@
+"""The users-and-posts API in Django, with django-ninja."""

@@ -1,0 +1,88 @@
+"""What every request and every answer goes through, whatever its route.
+
+Django gives exact paths, path converters and two of the security headers; it leaves to you
+HEAD and OPTIONS, a complete Allow, lengths, request ids and an honest 204.
+"""
+
+import re
+from collections.abc import Callable
+from http import HTTPStatus
+from ipaddress import ip_address
+from uuid import uuid4
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from . import errors
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+
+View = Callable[[HttpRequest], HttpResponse]
+
+
+def complete(get_response: View) -> View:
+    """Give every answer what all of them have: an id, a policy, a length."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        is_head = request.method == "HEAD"
+        response = get_response(request)
+        response["X-Request-ID"] = _choose_request_id(request)
+        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+        if response.status_code == HTTPStatus.NO_CONTENT:
+            del response["Content-Type"]  # of what? (RFC 9110 §15.3.5)
+        else:
+            response["Content-Length"] = str(len(response.content))
+        if is_head:
+            response.content = b""
+        return response
+
+    return answer
+
+
+def answer_methods(get_response: View) -> View:
+    """Answer HEAD like GET, and let ninja's 405 tell what OPTIONS asks for."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        method = request.method
+        if method == "HEAD":
+            request.method = "GET"
+        response = get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allow = _complete_allow(response["Allow"])
+        if method == "OPTIONS":
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+        return errors.tell_problem(errors.MethodNotAllowed(allow))
+
+    return answer
+
+
+def client_address(request: HttpRequest) -> str:
+    """Return the address of the client, past the proxies that the settings trust."""
+    address: str = request.META.get("REMOTE_ADDR", "")
+    for forwarded in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
+        if not _is_trusted_proxy(address):
+            break
+        address = forwarded.strip() or address
+    return address
+
+
+def _is_trusted_proxy(address: str) -> bool:
+    try:
+        peer = ip_address(address)
+    except ValueError:
+        return False
+    return any(peer in network for network in settings.API.TRUSTED_PROXIES)
+
+
+def _choose_request_id(request: HttpRequest) -> str:
+    sent = request.headers.get("X-Request-ID", "")
+    return sent if REQUEST_ID.fullmatch(sent) else str(uuid4())
+
+
+def _complete_allow(allow: str) -> str:
+    methods = {"OPTIONS", *allow.split(", ")}
+    if "GET" in methods:
+        methods.add("HEAD")
+    return ", ".join(sorted(methods))

@@ -1,0 +1,45 @@
+"""Guessing passwords, made slow: so many failures in a window, and no more.
+
+The count lives in the database, so any number of processes agree on it.
+"""
+
+import hashlib
+import math
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from .. import errors, text
+from .models import LoginAttempt
+
+
+@transaction.atomic
+def count_attempt(*, email: str, client_address: str) -> None:
+    """Count an attempt before its password is looked at, so that a crowd gains nothing.
+
+    Raises TooManyAttempts when the window's failures are used up.
+    """
+    moment = timezone.now()
+    window_ends_at = moment + timedelta(seconds=settings.API.LOGIN_WINDOW_SECONDS)
+    attempt = LoginAttempt.objects.lock_login_attempt(
+        _digest(email, client_address), window_ends_at=window_ends_at
+    )
+    if attempt.window_ends_at <= moment:
+        attempt.failures, attempt.window_ends_at = 0, window_ends_at
+    if attempt.failures >= settings.API.LOGIN_ATTEMPTS:
+        raise errors.TooManyAttempts(math.ceil((attempt.window_ends_at - moment).total_seconds()))
+    attempt.failures += 1
+    attempt.save()
+
+
+def forgive_attempt(*, email: str, client_address: str) -> None:
+    """Take a count back: the password was right. The caller's transaction holds it."""
+    LoginAttempt.objects.uncount_login_attempt(_digest(email, client_address))
+
+
+def _digest(email: str, client_address: str) -> str:
+    # Folded, or each way to write an e-mail address would bring ten attempts more.
+    pair = f"{text.fold(email)}\n{client_address}"
+    return hashlib.sha256(pair.encode()).hexdigest()

@@ -1,0 +1,219 @@
+"""The rules of accounts, and the transactions that hold them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from .. import errors, passwords, strict_json, text
+from ..auth import Caller
+from ..pagination import Page, fetch_page
+from ..posts import services as post_services
+from ..sign_ins import services as sign_in_services
+from ..sign_ins import throttle
+from ..sign_ins.models import SignIn
+from .models import User
+from .schemas import MeChanges, NewUser, PasswordChange, UserChanges, UserQuery
+
+
+def register_user(*, new_user: NewUser) -> User:
+    """Return the new user. Raises UsernameTaken, EmailTaken or InvalidRequest."""
+    return _add_user(new_user, role="user")
+
+
+def create_admin(*, new_user: NewUser) -> User:
+    """Return the new admin. Raises as `register_user` does."""
+    return _add_user(new_user, role="admin")
+
+
+def get_me(*, caller: Caller) -> User:
+    """Return the caller's account."""
+    user = User.objects.find_user(caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+def update_me(*, caller: Caller, changes: MeChanges, client_address: str) -> User:
+    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+
+    A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    """
+    given = changes.model_fields_set
+    if "email" in given and "current_password" not in given:
+        raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
+    if "current_password" in given:
+        write = _verified_write(caller, changes.current_password, client_address)
+    else:
+        write = _write(caller)
+    try:
+        with write as user:
+            _apply(user, changes)
+    except IntegrityError:  # the e-mail address is all that is unique here
+        raise errors.EmailTaken from None
+    return user
+
+
+def change_password(*, caller: Caller, change: PasswordChange, client_address: str) -> None:
+    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    new_hash = passwords.hash_password(change.new_password)
+    with _verified_write(caller, change.current_password, client_address) as user:
+        _refuse_name(change.new_password, "new_password", (user.username, user.email or ""))
+        user.password = new_hash
+        user.updated_at = timezone.now()
+        user.save()
+        SignIn.objects.end_sign_ins_of(user.id, user.updated_at)
+
+
+@transaction.atomic
+def delete_me(*, caller: Caller) -> None:
+    """Delete all that is the caller's, but for the name that nobody gets again.
+
+    Raises LastAdmin.
+    """
+    admins = User.objects.lock_active_admins()
+    user = _lock_caller(caller)
+    _refuse_last(admins, user)
+    post_services.delete_posts_of(user.id)
+    sign_in_services.delete_sign_ins_of(user.id)
+    user.erase(timezone.now())
+    user.save()
+
+
+def get_user(*, username: str) -> User:
+    """Return a user. Raises NotFound."""
+    user = User.objects.find_user(username)
+    if user is None:
+        raise errors.NotFound
+    return user
+
+
+def list_users(*, query: UserQuery) -> Page[User]:
+    """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
+    return fetch_page(
+        User.objects.matching(search=query.q),
+        key="username",
+        sort="username",
+        query=query,
+        operation="list_users",
+    )
+
+
+@transaction.atomic
+def update_user(*, caller: Caller, username: str, changes: UserChanges) -> User:
+    """Return a user whose role or activity an admin changed.
+
+    Raises NotFound, Forbidden or LastAdmin, in this order.
+    """
+    admins = User.objects.lock_active_admins()
+    user = User.objects.lock_user_by_name(username)
+    if user is None:
+        raise errors.NotFound
+    if caller.role != "admin":
+        raise errors.Forbidden
+    given = changes.model_dump(exclude_unset=True)
+    if given.get("role") == "user" or given.get("is_active") is False:
+        _refuse_last(admins, user)
+    if _differs(user, given):
+        user.role = given.get("role", user.role)
+        user.is_active = given.get("is_active", user.is_active)
+        user.updated_at = timezone.now()
+        user.save()
+    if not user.is_active:
+        SignIn.objects.end_sign_ins_of(user.id, timezone.now())
+    return user
+
+
+def _add_user(new_user: NewUser, *, role: str) -> User:
+    _refuse_name(new_user.password, "password", (new_user.username, new_user.email))
+    user = _make_user(new_user, passwords.hash_password(new_user.password), role)
+    try:
+        with transaction.atomic():
+            _refuse_taken(new_user)
+            user.save()
+    except IntegrityError:  # somebody else was faster
+        _refuse_taken(new_user)
+        raise
+    return user
+
+
+def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
+    moment = timezone.now()
+    user = User(
+        username=new_user.username,
+        password=password_hash,
+        bio=new_user.bio,
+        role=role,
+        is_active=True,
+        created_at=moment,
+        updated_at=moment,
+    )
+    user.set_email(new_user.email)
+    user.set_display_name(new_user.display_name)
+    return user
+
+
+@contextmanager
+def _verified_write(caller: Caller, password: str, client_address: str) -> Iterator[User]:
+    """Hold the caller's account, locked, if the password is theirs.
+
+    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    """
+    account = get_me(caller=caller)
+    email = account.email or ""
+    throttle.count_attempt(email=email, client_address=client_address)
+    # No transaction is open while a password is hashed.
+    if not passwords.verify_password(account.password, password):
+        fault = strict_json.body_fault(("current_password",), "wrong_password")
+        raise errors.InvalidRequest(fault)
+    with _write(caller) as user:
+        if user.password != account.password:  # changed by another request just now
+            raise errors.InvalidToken
+        throttle.forgive_attempt(email=email, client_address=client_address)
+        yield user
+
+
+@contextmanager
+def _write(caller: Caller) -> Iterator[User]:
+    with transaction.atomic():
+        yield _lock_caller(caller)
+
+
+def _lock_caller(caller: Caller) -> User:
+    user = User.objects.lock_user_by_name(caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+def _apply(user: User, changes: MeChanges) -> None:
+    given = changes.model_dump(exclude_unset=True, exclude={"current_password"})
+    if not _differs(user, given):
+        return
+    user.set_display_name(given.get("display_name", user.display_name))
+    user.bio = given.get("bio", user.bio)
+    user.set_email(given.get("email", user.email))
+    user.updated_at = timezone.now()
+    user.save()
+
+
+def _differs(user: User, given: Mapping[str, object]) -> bool:
+    return any(getattr(user, name) != value for name, value in given.items())
+
+
+def _refuse_taken(new_user: NewUser) -> None:
+    if User.objects.is_username_taken(new_user.username):
+        raise errors.UsernameTaken
+    if User.objects.is_email_taken(text.fold(new_user.email)):
+        raise errors.EmailTaken
+
+
+def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
+    if text.fold(password) in map(text.fold, names):
+        raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
+
+
+def _refuse_last(admins: Sequence[User], user: User) -> None:
+    if [admin.id for admin in admins] == [user.id]:
+        raise errors.LastAdmin
