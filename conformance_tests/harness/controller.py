@@ -18,6 +18,8 @@ from .progress import Progress
 class OneWorkerEach(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types for it
     """Tests of one target follow each other in one worker, and no other's come between."""
 
+    # The `loadgroup` of xdist 3.8 would do, but has no effect under pytest 9.2.
+
     def __init__(self, config: pytest.Config, log: Any, names: list[str]) -> None:
         super().__init__(config, log)
         self._names = names
@@ -40,6 +42,7 @@ class Controller:
         self.outcomes = Outcomes(names)
         self.observations = Observations()
         self.interrupted = False
+        self.unreadable: list[str] = []
         self._start = start
         self._progress = progress
         self._chapter = chapter
@@ -79,6 +82,11 @@ class Controller:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Learn which tests there are where this process runs them itself."""
         self._expect([item.nodeid for item in session.items])
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note test files that could not be read; the workers send theirs too."""
+        if report.failed:
+            self.unreadable.append(f"{report.nodeid}: {report.longrepr}")
 
     def _expect(self, tests: list[str]) -> None:
         names = [find_target(test, self.outcomes.by_target) for test in tests]

@@ -80,12 +80,14 @@ class People:
     def __init__(self, api: Api, known_secrets: Secrets) -> None:
         self._api = api
         self._secrets = known_secrets
+        # All passwords begin with this: one search in each answer finds every one of them.
+        self._mark = secrets.token_urlsafe(6)
+        known_secrets.add(self._mark, "a password")
 
     def invent(self, first_name: str = "someone") -> Person:
         """Return a person that the API does not know yet."""
         username = f"{first_name}_{secrets.token_hex(6)}"
-        password = secrets.token_urlsafe(15)
-        self._secrets.add(password, "a password")
+        password = self._mark + secrets.token_urlsafe(12)
         return Person(
             self._api, username=username, email=f"{username}@example.com", password=password
         )

@@ -51,7 +51,7 @@ def _list_arguments(options: Options, junit: Path) -> list[str]:
     # Plugins of other people's pytest must not change what the tests find.
     arguments += ["--disable-plugin-autoload", "-p", "xdist", "-p", plugin.__name__]
     arguments += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
-    arguments += [f"--junitxml={junit}", "--capture=sys", "--tb=short", *options.for_pytest]
+    arguments += [f"--junitxml={junit}", "--capture=sys", "--tb=line", *options.for_pytest]
     if len(options.targets) > 1:
         arguments += [f"--numprocesses={len(options.targets)}", "--dist=loadscope"]
     names_place = any(is_path(word) for word in options.for_pytest)
@@ -72,6 +72,9 @@ def _check_end(controller: Controller, code: int, said: str) -> None:
         return
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise WrongArguments("No test fits what was asked for: widen -k, --chapter or the path.")
+    if controller.unreadable:
+        told = "\n".join(dict.fromkeys(controller.unreadable))
+        raise Stop(f"The suite itself failed; its tests could not be collected:\n{told[:4000]}")
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         tail = "\n".join(said.splitlines()[-TAIL_LINES:])
         raise Stop(f"The suite itself failed; the end of what pytest said:\n{tail}")

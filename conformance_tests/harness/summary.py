@@ -35,17 +35,22 @@ def _count(outcome: Outcome, ids: Iterable[str]) -> str:
 
 
 def tell_failures(verdict: Verdict, register: Register, *, again: str) -> Iterator[str]:
-    """Yield the failures of one target, the first ones in full."""
-    failures = verdict.outcome.failures
-    for failure in failures[:SHOWN_FAILURES]:
-        yield from _tell_failure(verdict.name, failure, register, again)
-    hidden = len(failures) - SHOWN_FAILURES
-    if hidden > 0:
+    """Yield the failures of one target, each message once, the first ones in full."""
+    groups: dict[str, list[Failure]] = {}
+    for failure in verdict.outcome.failures:
+        groups.setdefault(failure.message, []).append(failure)
+    for failures in list(groups.values())[:SHOWN_FAILURES]:
+        yield from _tell_failure(verdict.name, failures, register, again)
+    hidden = sum(len(failures) for failures in list(groups.values())[SHOWN_FAILURES:])
+    if hidden:
         yield f"{verdict.name}: {hidden} more tests failed; junit.xml names them all."
         yield ""
 
 
-def _tell_failure(name: str, failure: Failure, register: Register, again: str) -> Iterator[str]:
+def _tell_failure(
+    name: str, failures: Sequence[Failure], register: Register, again: str
+) -> Iterator[str]:
+    failure = failures[0]
     what = "FAILED" if failure.status == "fail" else "BLOCKED"
     yield f"{what} on {name}: {', '.join(failure.requirements) or 'names no requirement'}"
     for one in failure.requirements:
@@ -56,9 +61,11 @@ def _tell_failure(name: str, failure: Failure, register: Register, again: str) -
         yield from _fold(line, indent="    ")
     if len(lines) > SHOWN_LINES:
         yield f"    … and {len(lines) - SHOWN_LINES} more lines"
-    test = failure.test.rpartition("/")[2]
-    yield f"  test:  {test}"
-    yield f"  again: {again} -k {test.rpartition('::')[2].partition('[')[0]}"
+    function, bracket, parameters = failure.test.partition("[")
+    yield f"  test:  {function.rpartition('/')[2]}{bracket}{parameters}"
+    if failures[1:]:
+        yield f"         and {len(failures) - 1} more with the same words"
+    yield f"  again: {again} -k {function.rpartition('::')[2]}"
     yield ""
 
 
@@ -73,8 +80,16 @@ def tell_verdict(verdict: Verdict, register: Register) -> Iterator[str]:
     if counts["skipped"]:
         tests += f", {counts['skipped']} not applicable"
     yield f"{verdict.name}: {verdict.verdict} ({tests})"
+    shoulds = sorted(_find_broken_shoulds(verdict.outcome, register))
+    if shoulds:
+        yield from _fold(f"SHOULD hold and do not: {', '.join(shoulds)}.")
     if verdict.verdict == "partial":
         yield from _fold(_explain_partial(verdict.outcome, register))
+
+
+def _find_broken_shoulds(outcome: Outcome, register: Register) -> set[str]:
+    broken = {one for one, status in outcome.requirements.items() if status in ("fail", "blocked")}
+    return {one.id for one in register.requirements if one.level == "SHOULD"} & broken
 
 
 def _explain_partial(outcome: Outcome, register: Register) -> str:

@@ -19,30 +19,37 @@ NETWORK_FAULTS = (
     httpcore.TimeoutException,
     OSError,
 )
+# How the loss of a connection shows that was open before.
+LOST = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
 
 
-class _Deadline(threading.local):
-    """When the exchange of this thread must be over."""
+class _Exchange(threading.local):
+    """The exchange of this thread: when it must be over, and whether it opened a connection."""
 
-    at = 0.0
+    deadline = 0.0
+    has_connected = False
+
+    def begin(self) -> None:
+        self.deadline = time.monotonic() + ANSWER_SECONDS
+        self.has_connected = False
 
     def remaining(self) -> float:
-        left = self.at - time.monotonic()
+        left = self.deadline - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for this answer is over")
         return left
 
 
 class _BoundedStream(httpcore.NetworkStream):
-    def __init__(self, inner: httpcore.NetworkStream, deadline: _Deadline) -> None:
+    def __init__(self, inner: httpcore.NetworkStream, exchange: _Exchange) -> None:
         self._inner = inner
-        self._deadline = deadline
+        self._exchange = exchange
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._inner.read(max_bytes, self._deadline.remaining())
+        return self._inner.read(max_bytes, self._exchange.remaining())
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._inner.write(buffer, self._deadline.remaining())
+        self._inner.write(buffer, self._exchange.remaining())
 
     def close(self) -> None:
         self._inner.close()
@@ -53,17 +60,17 @@ class _BoundedStream(httpcore.NetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.NetworkStream:
-        secured = self._inner.start_tls(ssl_context, server_hostname, self._deadline.remaining())
-        return _BoundedStream(secured, self._deadline)
+        secured = self._inner.start_tls(ssl_context, server_hostname, self._exchange.remaining())
+        return _BoundedStream(secured, self._exchange)
 
     def get_extra_info(self, info: str) -> object:
         return self._inner.get_extra_info(info)
 
 
 class _BoundedBackend(httpcore.NetworkBackend):
-    def __init__(self, deadline: _Deadline) -> None:
+    def __init__(self, exchange: _Exchange) -> None:
         self._inner = httpcore.SyncBackend()
-        self._deadline = deadline
+        self._exchange = exchange
 
     def connect_tcp(
         self,
@@ -73,10 +80,11 @@ class _BoundedBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
+        self._exchange.has_connected = True
         stream = self._inner.connect_tcp(
-            host, port, self._deadline.remaining(), local_address, socket_options
+            host, port, self._exchange.remaining(), local_address, socket_options
         )
-        return _BoundedStream(stream, self._deadline)
+        return _BoundedStream(stream, self._exchange)
 
 
 class _Body(httpx.SyncByteStream):
@@ -94,16 +102,25 @@ class BoundedTransport(httpx.BaseTransport):
     """A transport whose every exchange ends within ANSWER_SECONDS, headers and body together."""
 
     def __init__(self) -> None:
-        self._deadline = _Deadline()
+        self._exchange = _Exchange()
         self._pool = httpcore.ConnectionPool(
             max_connections=100,
             keepalive_expiry=IDLE_SECONDS,
-            network_backend=_BoundedBackend(self._deadline),
+            network_backend=_BoundedBackend(self._exchange),
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request. Raises one of NETWORK_FAULTS where no answer comes."""
-        self._deadline.at = time.monotonic() + ANSWER_SECONDS
+        self._exchange.begin()
+        try:
+            return self._send(request)
+        except LOST:
+            # A server may close a kept connection at any time (RFC 9112 §9.5), so also just now.
+            if self._exchange.has_connected or not isinstance(request.stream, httpx.ByteStream):
+                raise
+            return self._send(request)
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
         url = request.url
         sent = httpcore.Request(
             request.method,

@@ -138,6 +138,12 @@ def test_nonsense_is_a_failure_in_time(name: str) -> None:
     assert time.monotonic() - began < LIMIT + 1
 
 
+def test_a_kept_connection_that_the_server_closed_is_no_failure() -> None:
+    with open_api(say(HEAD, SAFE, OK)) as api:
+        # Each answer promises to keep the connection, and then it is closed.
+        assert [api.check_live().status for _ in range(20)] == [200] * 20
+
+
 def test_a_server_that_stays_silent_is_not_asked_for_ever() -> None:
     with open_api(say_nothing) as api:
         for _ in range(PATIENCE):

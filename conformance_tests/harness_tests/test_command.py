@@ -71,6 +71,15 @@ def test_servers_that_do_not_start_end_with_3_and_others_are_judged(
     assert "Traceback" not in output
 
 
+def test_a_server_that_dies_later_ends_with_3_too(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("fragile", [*GOOD, "1"])
+    code, output = run_command(LITTLE_SUITE, "-k", "live")
+    assert code == 3, output
+    assert "fragile: the server ended with exit code 5." in output
+
+
 def test_an_option_nobody_knows_ends_with_2_before_a_server_starts(
     write_implementation: Write, run_command: Run
 ) -> None:
@@ -81,6 +90,19 @@ def test_an_option_nobody_knows_ends_with_2_before_a_server_starts(
         "pytest does not understand: unrecognized arguments: --frobnicate",
         "exit code 2: wrong arguments",
     ]
+
+
+def test_a_test_file_that_cannot_be_read_ends_with_4(
+    write_implementation: Write, run_command: Run, tmp_path: Path
+) -> None:
+    write_implementation("good", GOOD)
+    write_implementation("better", GOOD)
+    broken = tmp_path / "test_broken.py"
+    broken.write_text("def test_it(api: None) -> None: assert (")
+    code, output = run_command(str(broken))
+    assert code == 4, output
+    assert "its tests could not be collected" in output
+    assert "test_broken.py" in output
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

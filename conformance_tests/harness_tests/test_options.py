@@ -1,0 +1,54 @@
+"""The command line: what goes where, and one sentence for what does not fit."""
+
+import pytest
+
+from conformance_tests.harness.exits import WrongArguments
+from conformance_tests.harness.options import Options, read_options
+
+
+def read(*arguments: str) -> Options:
+    return read_options(arguments, implementations=["django", "flask"], chapters=[0, 1, 2])
+
+
+def test_without_names_everybody_is_judged() -> None:
+    assert read().targets == ("django", "flask")
+
+
+def test_names_and_options_may_be_mixed_before_those_of_pytest() -> None:
+    options = read("--chapter", "1", "flask", "--database=postgresql", "-k", "django", "-x")
+    assert options.targets == ("flask",)
+    assert (options.chapter, options.database) == (1, "postgresql")
+    assert options.for_pytest == ("-k", "django", "-x")
+
+
+def test_paths_go_to_pytest() -> None:
+    test = "conformance_tests/test_paths.py::test_it"
+    assert read("flask", test).for_pytest == (test,)
+
+
+def test_a_given_server_is_called_by_its_address() -> None:
+    options = read("--base-url", "http://127.0.0.1:8000/", "--admin", "a@b.cd:x:y")
+    assert options.targets == ("127.0.0.1:8000",)
+    assert options.admin == ("a@b.cd", "x:y")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ("rails", "There is no implementation 'rails'; there are: django, flask."),
+        ("--chapter 7", "There is no chapter 7; there are: 0, 1, 2."),
+        ("--chapter one", "invalid int value: 'one'"),
+        ("--database oracle", "invalid choice: 'oracle'"),
+        ("flask --base-url http://x", "Name implementations or give --base-url, not both."),
+        ("--base-url http://x --server uniform", "are for servers that this run starts."),
+        ("--base-url ftp://x", "--base-url wants an address like"),
+        ("--base-url http://x:99999", "--base-url wants an address like"),
+        ("--base-url http://x --admin me", "--admin wants EMAIL:PASSWORD."),
+        ("--jwt-secret x", "are for a server given by --base-url."),
+    ],
+)
+def test_what_does_not_fit_is_said_in_one_sentence(arguments: str, sentence: str) -> None:
+    with pytest.raises(WrongArguments) as refusal:
+        read(*arguments.split())
+    assert sentence in str(refusal.value)
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,62 @@
+"""Verdicts: only what was tested and holds is called conformant."""
+
+import pytest
+
+from conformance_tests.harness.outcomes import Failure, Outcome, find_target
+from conformance_tests.harness.requirements import Register, Requirement
+from conformance_tests.harness.results import decide
+
+REGISTER = Register(
+    chapters=(),
+    requirements=tuple(
+        Requirement(one, 0, level, "It holds.", (), "this API", "1.0")
+        for one, level in {"A-01": "MUST", "A-02": "MUST", "B-01": "SHOULD"}.items()
+    ),
+)
+
+
+def judge(*results: tuple[str, str], complete: bool = True) -> str:
+    outcome = Outcome()
+    for one, status in results:
+        outcome.add(status, (one,))
+        if status in ("fail", "blocked"):
+            outcome.failures.append(Failure("test", (one,), status, "it broke"))
+    return decide("it", outcome, REGISTER, complete=complete).verdict
+
+
+@pytest.mark.parametrize(
+    ("results", "verdict"),
+    [
+        ([("A-01", "pass"), ("A-02", "pass"), ("B-01", "pass")], "conformant"),
+        ([("A-01", "pass"), ("A-02", "pass"), ("B-01", "fail")], "conformant"),
+        ([("A-01", "pass"), ("A-02", "pass")], "conformant"),
+        ([("A-01", "pass")], "partial"),
+        ([("A-01", "pass"), ("A-02", "not applicable")], "partial"),
+        ([("A-01", "pass"), ("A-02", "pass"), ("A-02", "not applicable")], "partial"),
+        ([("A-01", "pass"), ("A-02", "blocked")], "not conformant"),
+        ([("A-01", "pass"), ("A-01", "fail"), ("A-02", "pass")], "not conformant"),
+        ([("A-01", "pass"), ("A-02", "pass"), ("Z-01", "fail")], "not conformant"),
+        ([], "not run"),
+    ],
+)
+def test_verdict(results: list[tuple[str, str]], verdict: str) -> None:
+    assert judge(*results) == verdict
+
+
+def test_what_was_not_observed_keeps_a_target_from_conforming() -> None:
+    assert judge(("A-01", "pass"), ("A-02", "pass"), complete=False) == "partial"
+
+
+@pytest.mark.parametrize(
+    ("test", "name"),
+    [
+        ("tests/test_it.py::test[flask]", "flask"),
+        ("tests/test_it.py::test[flask-django]", "flask"),
+        ("tests/test_it.py::test[flask-async-1]", "flask-async"),
+        ("tests/test_it.py::test[[::1]:80-x[y]]", "[::1]:80"),
+        ("tests/test_it.py::test[flasks]", None),
+        ("tests/test_it.py::test", None),
+    ],
+)
+def test_the_target_leads_the_parameters(test: str, name: str | None) -> None:
+    assert find_target(test, ["flask", "flask-async", "django", "[::1]:80"]) == name

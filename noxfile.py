@@ -1,0 +1,179 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["nox>=2026.10"]
+# ///
+"""Every way to run anything here. `nox --list` shows the sessions; docstrings are the help."""
+
+import hashlib
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import nox
+
+ROOT = Path(__file__).parent
+LOCKS = ROOT / "locks"
+SUITE = "conformance_tests"
+# Whoever adds a folder with this file adds an implementation; no list names them.
+IMPLEMENTATIONS = {
+    path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(ROOT.glob("*_impl/implementation.toml"))
+}
+IN_PYTHON = [folder for folder, told in IMPLEMENTATIONS.items() if told["language"] == "Python"]
+EXTRAS = [folder.removesuffix("_impl") for folder in IN_PYTHON]
+EQUAL_FILES = ("strict_json.py", "cursors.py", "text.py")
+# Enough to import an application; nothing is served with it.
+SETTINGS = {
+    "JWT_SECRET": "only for imports, tests and type checks",
+    "DATABASE_URL": "sqlite:///:memory:",
+}
+nox.needs_version = ">=2026.10"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "tests"]
+os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """Judge every implementation, or those named: `-- [NAME …] [--database …] [-h]`."""
+    install(session, *EXTRAS, "conformance")
+    for told in IMPLEMENTATIONS.values():
+        set_up(session, told)
+    run_patiently(session, SUITE, *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Pass everything that must pass before a change lands, the suite on SQLite included."""
+    install(session, "dev")
+    session.run("python", "-m", "pytest", *find_test_folders())
+    for folder in IN_PYTHON:
+        session.run("python", *choose_test_command(folder), env=SETTINGS)
+    run_patiently(session, SUITE)
+    session.notify("alone")
+
+
+@nox.session
+@nox.parametrize("extra", EXTRAS)
+def alone(session: nox.Session, extra: str) -> None:
+    """Install what one implementation needs and nothing else; migrate and make an admin."""
+    install(session, extra)
+    told = IMPLEMENTATIONS[f"{extra}_impl"]
+    database = Path(session.create_tmp()) / "alone.sqlite3"
+    database.unlink(missing_ok=True)
+    settings = {
+        **SETTINGS,
+        "DATABASE_URL": f"sqlite:///{database}",
+        "ADMIN_PASSWORD": "long enough",
+    }
+    with session.chdir(ROOT / f"{extra}_impl" / told["working_directory"]):
+        session.run(*fill(told["migrate"]), env=settings)
+        session.run(*fill(told["create_admin"]), env=settings)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, imports, the contract, its tests, the three equal files and the locks."""
+    install(session, "dev")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+    session.run("python", "-m", f"{SUITE}.harness.contract_lint")
+    for fault in [*find_unequal_files(), *find_lock_faults()]:
+        session.error(fault)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check the types of everything, strictly."""
+    install(session, "dev")
+    session.run("mypy", SUITE, *IN_PYTHON, "noxfile.py", env=SETTINGS)
+
+
+@nox.session
+def serve(session: nox.Session) -> None:
+    """Migrate and serve one implementation for a person: `-- flask [--port N] [--database …]`."""
+    install(session, *EXTRAS, "conformance")
+    run_patiently(session, f"{SUITE}.harness.serve", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Pin the newest versions that fit, with hashes: `locks/`."""
+    session.install("uv")
+    sources = {extra: f"{extra}_impl/requirements.txt" for extra in EXTRAS}
+    sources["conformance"] = f"{SUITE}/requirements.txt"
+    # All of them first: so one environment can hold them together.
+    compile_lock(session, "dev", *sources.values(), "dev-requirements.txt")
+    for name, source in sources.items():
+        compile_lock(session, name, source, "--constraint=locks/dev.txt")
+    for fault in find_lock_faults():
+        session.error(fault)
+
+
+def install(session: nox.Session, *names: str) -> None:
+    """Install pinned sets, unless the environment was made from exactly these."""
+    locks = [LOCKS / f"{name}.txt" for name in names]
+    digest = hashlib.sha256(b"".join(path.read_bytes() for path in locks)).hexdigest()
+    stamp = Path(session.virtualenv.location or ".") / "installed.sha256"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    session.install("--require-hashes", *(f"--requirement={path}" for path in locks))
+    stamp.write_text(digest)
+
+
+def set_up(session: nox.Session, told: dict[str, Any]) -> None:
+    """Let an implementation in another language install what it needs."""
+    if told["language"] != "Python" and told["setup"]:
+        session.run(*fill(told["setup"]), external=True)
+
+
+def run_patiently(session: nox.Session, module: str, *arguments: str) -> None:
+    """Run a module that stops servers and drops databases after Ctrl-C, before nox kills it."""
+    session.run("python", "-m", module, *arguments, interrupt_timeout=20.0, terminate_timeout=20.0)
+
+
+def find_test_folders() -> list[str]:
+    """Return the folders of tests beside the suite: they test the suite and the system."""
+    return sorted({str(path.parent) for path in (ROOT / SUITE).glob("*/test_*.py")})
+
+
+def fill(command: list[str]) -> list[str]:
+    """Fill in what the commands of an implementation.toml leave open."""
+    values = {"{python}": "python", "{username}": "first_admin", "{email}": "admin@example.com"}
+    return [values.get(word, word) for word in command]
+
+
+def choose_test_command(folder: str) -> list[str]:
+    """Return the arguments that run an implementation's tests, each in its framework's way."""
+    if (ROOT / folder / "manage.py").exists():
+        return [f"{folder}/manage.py", "test", folder]
+    return ["-m", "pytest", f"{folder}/tests"]
+
+
+def compile_lock(session: nox.Session, name: str, *arguments: str) -> None:
+    """Pin one set for every platform. What is written holds no address of a registry."""
+    options = ["--universal", "--python-version=3.11", "--generate-hashes", "--upgrade"]
+    options += ["--no-header", "--quiet", f"--output-file=locks/{name}.txt"]
+    session.run("uv", "pip", "compile", *options, *arguments)
+
+
+def find_unequal_files() -> Iterator[str]:
+    """Yield the files that should be equal in every implementation and are not."""
+    for name in EQUAL_FILES:
+        if len({(ROOT / folder / name).read_bytes() for folder in IN_PYTHON}) > 1:
+            yield f"{name} differs between {', '.join(IN_PYTHON)}."
+
+
+def find_lock_faults() -> Iterator[str]:
+    """Yield the locks that hold an address."""
+    for path in sorted(LOCKS.glob("*.txt")):
+        if "://" in path.read_text(encoding="utf-8"):
+            yield f"{path.name} holds an address; locks are the same for every registry."
+
+
+if __name__ == "__main__":
+    nox.main()
