@@ -5,7 +5,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -13,8 +13,7 @@ from rich.console import Console
 
 from .client import is_reachable
 from .controller import Controller
-from .databases import open_databases
-from .deployment import Deployment, Plan, deploy
+from .deployment import Deployment, deploy, open_plan
 from .exits import Exit, NoServer, Stop, WrongArguments
 from .options import Options, read_options
 from .plugin import get_register
@@ -22,7 +21,6 @@ from .progress import choose_progress
 from .report import Beginning, Report
 from .results import keep_logs
 from .run import run_tests
-from .servers import Programs
 from .targets import Implementation, Target, find_implementations
 
 
@@ -86,15 +84,12 @@ def _judge_given(options: Options, base_url: str, console: Console) -> Exit:
 
 
 def _judge_own(options: Options, chosen: list[Implementation], console: Console) -> Exit:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="conformance-")))
-        stack.callback(keep_logs, folder, options.results)
-        # Servers of the API stop before those of their databases.
-        database_programs = stack.enter_context(open_programs())
-        databases = stack.enter_context(open_databases(options.database, folder, database_programs))
-        programs = stack.enter_context(open_programs())
-        plan = Plan(options.server, folder, databases, programs)
-        return _judge(options, console, lambda: deploy(chosen, plan))
+    with open_plan(options.server, options.database) as plan:
+        try:
+            return _judge(options, console, lambda: deploy(chosen, plan))
+        finally:
+            plan.programs.stop()
+            keep_logs(plan.folder, options.results)
 
 
 def _judge(options: Options, console: Console, start: Callable[[], Deployment]) -> Exit:
@@ -106,16 +101,6 @@ def _judge(options: Options, console: Console, start: Callable[[], Deployment]) 
     report.write()
     report.show(console)
     return report.exit_code
-
-
-@contextmanager
-def open_programs() -> Iterator[Programs]:
-    """Yield a place for programs; they stop with it."""
-    programs = Programs()
-    try:
-        yield programs
-    finally:
-        programs.stop()
 
 
 @contextmanager

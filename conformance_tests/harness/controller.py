@@ -107,7 +107,7 @@ class Controller:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that a person, and not pytest.exit, ended the tests."""
-        self.interrupted = excinfo.errisinstance(KeyboardInterrupt)
+        self.interrupted = excinfo.type is KeyboardInterrupt
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take over what this process saw where it ran the tests itself."""

@@ -3,14 +3,16 @@
 import os
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .databases import Databases
+from .databases import Databases, open_databases
 from .exits import NoServer
-from .servers import Place, Program, Programs, start_server
+from .servers import Place, Program, Programs, open_programs, start_server
 from .targets import Implementation, Target, fill
 
 # Settings of the API that a person may have set for something else.
@@ -50,6 +52,18 @@ class Plan:
     programs: Programs
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     environment: Mapping[str, str] = field(default_factory=make_environment)
+
+
+@contextmanager
+def open_plan(profile: str, database: str) -> Iterator[Plan]:
+    """Yield a plan with a folder and databases of its own; all that was made ends with it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="conformance-")))
+        # Servers of the API stop before those of their databases.
+        database_programs = stack.enter_context(open_programs())
+        databases = stack.enter_context(open_databases(database, folder, database_programs))
+        programs = stack.enter_context(open_programs())
+        yield Plan(profile, folder, databases, programs)
 
 
 @dataclass

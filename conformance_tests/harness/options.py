@@ -13,7 +13,8 @@ from .targets import PROFILES
 DATABASES = ("sqlite", "postgresql")
 HELP = """\
 Judge every implementation in this repository, or those named, against shared_spec/.
-Whatever is not listed here goes to pytest (-k WORD, -x, path::test …): put it last."""
+Whatever is not listed here goes to pytest (--requirement ID, -k WORD, -x, path::test …): put
+it last."""
 EXIT_CODES = """\
 exit codes: 0 conformant, 1 not conformant, 2 wrong arguments,
 3 a server would not start or could not be reached, 4 the suite itself failed"""

@@ -42,6 +42,11 @@ def take_over(config: pytest.Config, told: Mapping[str, Any]) -> None:
     config.stash[CHAPTER] = told["chapter"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a person, or a trial, ask for the tests of certain requirements."""
+    parser.addoption("--requirement", action="append", default=[], metavar="ID")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with what the command told this worker."""
     config.stash[OBSERVATIONS] = Observations()
@@ -61,9 +66,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the chapter asked for, and note on each what it is about."""
-    chapter = config.stash.get(CHAPTER, None)
+    """Keep the tests that were asked for, and note on each what it is about."""
+    chapter, wanted = config.stash.get(CHAPTER, None), set(config.getoption("--requirement"))
     chosen = [item for item in items if chapter is None or _belongs(item, chapter)]
+    chosen = [item for item in chosen if not wanted or wanted & set(find_requirements(item))]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
     for item in items:

@@ -5,16 +5,12 @@ import os
 import secrets
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 
-from .command import open_programs, stop_on_signals
-from .databases import open_databases
-from .deployment import Admin, Plan, create_admin, make_place, migrate
+from .command import stop_on_signals
+from .deployment import Admin, Plan, create_admin, make_place, migrate, open_plan
 from .exits import Exit, Stop, WrongArguments
 from .options import DATABASES
 from .servers import HOST, Program, owns_port, wait_for_answer
@@ -83,13 +79,8 @@ def _check_port(port: int) -> None:
 
 
 def _serve(wish: Wish) -> int:
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="serve-")))
-        database_programs = stack.enter_context(open_programs())
-        databases = stack.enter_context(open_databases(wish.database, folder, database_programs))
-        programs = stack.enter_context(open_programs())
-        plan = Plan(wish.profile, folder, databases, programs, environment=os.environ)
-        return _follow(_start(wish, plan))
+    with open_plan(wish.profile, wish.database) as plan:
+        return _follow(_start(wish, replace(plan, environment=os.environ)))
 
 
 def _start(wish: Wish, plan: Plan) -> Program:

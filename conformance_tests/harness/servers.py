@@ -6,8 +6,8 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -103,6 +103,16 @@ class Programs:
             _wait_for_group(program, until)
             _signal_group(program, signal.SIGKILL)
             program.process.wait()
+
+
+@contextmanager
+def open_programs() -> Iterator[Programs]:
+    """Yield a place for programs; they stop with it."""
+    programs = Programs()
+    try:
+        yield programs
+    finally:
+        programs.stop()
 
 
 def start_server(

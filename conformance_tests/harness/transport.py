@@ -103,8 +103,14 @@ class BoundedTransport(httpx.BaseTransport):
 
     def __init__(self) -> None:
         self._exchange = _Exchange()
-        self._pool = httpcore.ConnectionPool(
+        self._pool = self._open_pool(kept_connections=100)
+        # A body that is sent in pieces cannot be sent once more: its connection is new.
+        self._unkept = self._open_pool(kept_connections=0)
+
+    def _open_pool(self, kept_connections: int) -> httpcore.ConnectionPool:
+        return httpcore.ConnectionPool(
             max_connections=100,
+            max_keepalive_connections=kept_connections,
             keepalive_expiry=IDLE_SECONDS,
             network_backend=_BoundedBackend(self._exchange),
         )
@@ -116,7 +122,7 @@ class BoundedTransport(httpx.BaseTransport):
             return self._send(request)
         except LOST:
             # A server may close a kept connection at any time (RFC 9112 §9.5), so also just now.
-            if self._exchange.has_connected or not isinstance(request.stream, httpx.ByteStream):
+            if self._exchange.has_connected:
                 raise
             return self._send(request)
 
@@ -131,12 +137,14 @@ class BoundedTransport(httpx.BaseTransport):
             content=request.stream,
             extensions=request.extensions,
         )
-        answer = self._pool.handle_request(sent)
+        pool = self._pool if isinstance(request.stream, httpx.ByteStream) else self._unkept
+        answer = pool.handle_request(sent)
         return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
 
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
+        self._unkept.close()
 
 
 def read_body(response: httpx.Response) -> bytes:

@@ -6,19 +6,16 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree
 
-from conformance_tests.harness.command import open_programs
-from conformance_tests.harness.databases import open_databases
-from conformance_tests.harness.deployment import Plan, deploy
+from conformance_tests.harness.deployment import deploy, open_plan
 from conformance_tests.harness.exits import Exit, NoServer, WrongArguments
 from conformance_tests.harness.run import list_test_files
 from conformance_tests.harness.targets import REPOSITORY, Target, find_implementations
 
-from . import selection
 from .breaks import Break
 from .proxy import run_proxy
 
@@ -47,11 +44,8 @@ def start_good_server() -> Iterator[Target]:
     implementations = list(find_implementations().values())
     if not implementations:
         raise WrongArguments("There is no implementation here: no *_impl/implementation.toml.")
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-")))
-        programs = stack.enter_context(open_programs())
-        databases = stack.enter_context(open_databases("sqlite", folder, programs))
-        deployment = deploy(implementations[:1], Plan("uniform", folder, databases, programs))
+    with open_plan("uniform", "sqlite") as plan:
+        deployment = deploy(implementations[:1], plan)
         for failure in deployment.failures.values():
             raise NoServer(failure)
         [target] = deployment.targets.values()
@@ -83,7 +77,7 @@ def _run_suite(url: str, target: Target, requirements: Sequence[str]) -> Finding
         command = [sys.executable, "-m", "conformance_tests", f"--base-url={url}"]
         command += [f"--admin={target.admin_email}:{target.admin_password}"]
         command += [f"--jwt-secret={target.jwt_secret}", f"--results={results}"]
-        command += ["-p", selection.__name__, *_find_files(requirements)]
+        command += _find_files(requirements)
         command += [f"--requirement={one}" for one in requirements]
         return _read_findings(results, _run(command))
 

@@ -1,16 +1,11 @@
 """Every implementation's own database, and each of these served by all implementations."""
 
-import tempfile
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from conformance_tests.harness.command import open_programs
-from conformance_tests.harness.databases import open_databases
-from conformance_tests.harness.deployment import Plan
+from conformance_tests.harness.deployment import Plan, open_plan
 from conformance_tests.harness.options import DATABASES
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.targets import find_implementations
@@ -36,13 +31,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="session")
 def plan(pytestconfig: pytest.Config) -> Iterator[Plan]:
     """What all programs of this run have in common."""
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="one-system-")))
-        kind = pytestconfig.getoption("--database")
-        database_programs = stack.enter_context(open_programs())
-        databases = stack.enter_context(open_databases(kind, folder, database_programs))
-        programs = stack.enter_context(open_programs())
-        yield Plan("uniform", folder, databases, programs)
+    with open_plan("uniform", pytestconfig.getoption("--database")) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")

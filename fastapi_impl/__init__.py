@@ -1,0 +1,1 @@
+"""The users-and-posts API in FastAPI, with async SQLAlchemy and Alembic."""

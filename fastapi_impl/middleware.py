@@ -1,0 +1,212 @@
+"""What every request and every answer goes through, whatever its route.
+
+FastAPI gives routes, path convertors and a stack of ASGI middleware; it leaves to you HEAD,
+OPTIONS, the whole list in Allow, exact paths, request ids, security headers, an honest 204,
+and a 500 that does not break the connection.
+"""
+
+import logging
+import re
+from http import HTTPStatus
+from ipaddress import ip_address
+from typing import Annotated
+from uuid import uuid4
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.routing import iter_route_contexts
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from . import errors
+from .settings import load_settings
+from .strict_json import BODY_LIMIT
+
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+logger = logging.getLogger(__name__)
+
+
+def init_app(app: FastAPI) -> None:
+    """Bend FastAPI's defaults to the contract. What is added last is the outermost."""
+    app.exception_handler(HTTPStatus.METHOD_NOT_ALLOWED)(_refuse_method)
+    app.add_middleware(MethodsAndPaths)
+    app.add_middleware(WholeBody)
+    app.add_middleware(CatchAll)
+    app.add_middleware(AnswerHeaders)
+
+
+class MethodsAndPaths:
+    """HEAD wherever there is GET, OPTIONS everywhere, and no path but the exact one."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what the routes can answer, and answer the rest."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+        # A route's pattern ends with "$", which also fits before a line feed.
+        elif scope["path"].endswith("\n"):
+            await errors.tell_problem(errors.NotFound())(scope, receive, send)
+        elif scope["method"] == "OPTIONS":
+            await _answer_options(scope)(scope, receive, send)
+        elif scope["method"] == "HEAD":
+            await self.app({**scope, "method": "GET"}, receive, _without_body(send))
+        else:
+            await self.app(scope, receive, send)
+
+
+class WholeBody:
+    """A body is received before anything is refused, or at least more of it than is allowed.
+
+    A server that finds it unread may close the connection, and with it the next request.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Receive the body of a method that may have one, and hand it on in one piece."""
+        if scope["type"] == "http" and scope["method"] not in ("GET", "HEAD"):
+            receive = _beginning_with(await _receive_body(receive), receive)
+        await self.app(scope, receive, send)
+
+
+class CatchAll:
+    """A defect is told as a problem. Starlette would raise it again, and the server hang up."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer for an exception, unless the answer has begun."""
+        begun = False
+
+        async def send_and_note(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_note)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            logger.exception("An exception that nobody expected")
+            await errors.tell_problem(errors.Problem())(scope, receive, send)
+
+
+class AnswerHeaders:
+    """The headers of every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Complete the head of the answer on its way out."""
+        if scope["type"] == "http":
+            send = _completed(send, _choose_request_id(scope))
+        await self.app(scope, receive, send)
+
+
+async def client_address(request: Request) -> str:
+    """Return the address of the client, past the proxies that the settings trust."""
+    address = request.client.host if request.client else ""
+    forwarded_for = ",".join(request.headers.getlist("X-Forwarded-For"))
+    for forwarded in reversed(forwarded_for.split(",")):
+        if not _is_trusted_proxy(address):
+            break
+        address = forwarded.strip() or address
+    return address
+
+
+ClientAddress = Annotated[str, Depends(client_address)]
+
+
+async def _forbid_storing(response: Response) -> None:
+    response.headers["Cache-Control"] = "no-store"
+
+
+NO_STORE = Depends(_forbid_storing)
+
+
+def _is_trusted_proxy(address: str) -> bool:
+    try:
+        peer = ip_address(address)
+    except ValueError:
+        return False
+    return any(peer in network for network in load_settings().TRUSTED_PROXIES)
+
+
+def _choose_request_id(scope: Scope) -> str:
+    sent = Headers(scope=scope).get("X-Request-ID", "")
+    return sent if REQUEST_ID.fullmatch(sent) else str(uuid4())
+
+
+def _answer_options(scope: Scope) -> Response:
+    allow = _allow(scope)
+    if not allow:
+        return errors.tell_problem(errors.NotFound())
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+
+
+async def _refuse_method(request: Request, _error: Exception) -> Response:
+    return errors.tell_problem(errors.MethodNotAllowed(_allow(request.scope)))
+
+
+def _allow(scope: Scope) -> str:
+    # The router asks only the first route that fits the path: all of them are needed here.
+    routes = iter_route_contexts(scope["app"].routes)
+    fitting = [route for route in routes if route.path_regex.fullmatch(scope["path"])]
+    methods = {method for route in fitting for method in route.methods or ()}
+    extra = {"OPTIONS"} | ({"HEAD"} if "GET" in methods else set())
+    return ", ".join(sorted(methods | extra)) if methods else ""
+
+
+async def _receive_body(receive: Receive) -> Message:
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body") or len(body) > BODY_LIMIT:
+            return {**message, "body": bytes(body), "more_body": False}
+
+
+def _beginning_with(first: Message, receive: Receive) -> Receive:
+    waiting = [first]
+
+    async def receive_first() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return receive_first
+
+
+def _without_body(send: Send) -> Send:
+    async def send_without_body(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message = {**message, "body": b""}
+        await send(message)
+
+    return send_without_body
+
+
+def _completed(send: Send, request_id: str) -> Send:
+    async def send_completed(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            _complete(message, request_id)
+        await send(message)
+
+    return send_completed
+
+
+def _complete(message: Message, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["X-Request-ID"] = request_id
+    headers.update(SECURITY_HEADERS)
+    if message["status"] == HTTPStatus.NO_CONTENT:
+        del headers["Content-Type"]  # of what? (RFC 9110 §15.3.5)

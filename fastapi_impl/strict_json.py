@@ -1,0 +1,190 @@
+"""Requests read strictly: JSON texts, query strings, and the faults found in them.
+
+Equal in every implementation and decided by no framework: read it once.
+"""
+
+import json
+import math
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, unquote_to_bytes
+
+from . import text
+
+BODY_LIMIT = 1024 * 1024
+DEPTH_LIMIT = 32
+FAULTS_LIMIT = 100
+
+Fault = dict[str, str]
+Path = tuple[str | int, ...]
+
+# What a fault is called in the contract, by what Pydantic calls it.
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_many",
+    "string_pattern_mismatch": "invalid_format",
+    "literal_error": "not_one_of",
+    "greater_than_equal": "out_of_range",
+    "less_than_equal": "out_of_range",
+}
+_DETAILS = {
+    "required": "This is required.",
+    "unknown_field": "This member is not known here.",
+    "unknown_parameter": "This parameter is not known here.",
+    "repeated_parameter": "This parameter may be given once.",
+    "wrong_type": "This is of the wrong type.",
+    "too_short": "This is too short.",
+    "too_long": "This is too long.",
+    "too_many": "There are too many items.",
+    "duplicate_item": "An item is there twice.",
+    "invalid_format": "This does not have the right form.",
+    "invalid_character": "This holds a character that is not allowed.",
+    "blank": "This needs a character that is not a space.",
+    "not_one_of": "This is not one of the values to choose from.",
+    "out_of_range": "This number is too small or too large.",
+    "invalid_cursor": "This cursor was not made for this request.",
+    "wrong_password": "This is not the current password.",
+    "password_is_name": "A password may not be the username or the e-mail address.",
+}
+_BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]")
+
+
+class MalformedJson(ValueError):
+    """The bytes are no JSON text that the contract accepts."""
+
+
+def read_json(body: bytes) -> object:
+    """Return the value that a JSON text holds.
+
+    Raises MalformedJson where RFC 8259 or RFC 7493 is broken (not UTF-8, a byte order
+    mark, a name twice, NaN, a number beyond a double) and for nesting beyond 32.
+    """
+    try:
+        document = json.loads(
+            body.decode("utf-8"),
+            object_pairs_hook=_members,
+            parse_int=_integer,
+            parse_float=_finite,
+            parse_constant=_finite,
+        )
+    except (ValueError, RecursionError):
+        raise MalformedJson from None
+    if any(_nests(value) and len(path) >= DEPTH_LIMIT for path, value in _walk(document)):
+        raise MalformedJson
+    return document
+
+
+def unfit_text(document: object) -> list[Fault]:
+    """Return a fault for each string, and each name, that cannot be stored."""
+    return [
+        body_fault(path, "invalid_character")
+        for path, value in _walk(document)
+        if not all(map(text.is_fit, _strings(value)))
+    ]
+
+
+def read_query(query: bytes, known: Collection[str]) -> tuple[dict[str, str], list[Fault]]:
+    """Return the parameters of a raw query string, and what is wrong with it.
+
+    The raw string is read, because frameworks repair bad escapes and hide repetitions.
+    """
+    values: dict[str, str] = {}
+    faults = []
+    for pair in filter(None, query.split(b"&")):
+        raw_name, _, raw_value = pair.partition(b"=")
+        name, value = _unquote(raw_name), _unquote(raw_value)
+        if code := _query_fault_code(pair, name, value, values, known):
+            faults.append(query_fault(name, code))
+        values[name] = value
+    return values, faults
+
+
+def shape_faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """Return what Pydantic found in a body, in the words of the contract."""
+    return [body_fault(error["loc"], _code(error["type"])) for error in errors]
+
+
+def parameter_faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
+    """Return what Pydantic found in a query, in the words of the contract."""
+    return [query_fault(error["loc"][0], _code(error["type"])) for error in errors]
+
+
+def body_fault(path: Sequence[str | int], code: str) -> Fault:
+    """Return a fault at a place in the body, which a pointer names."""
+    return {"pointer": pointer(path), "code": code, "detail": _DETAILS[code]}
+
+
+def query_fault(name: str, code: str) -> Fault:
+    """Return a fault of a query parameter."""
+    printable = name.encode(errors="replace").decode()
+    return {"parameter": printable, "code": code, "detail": _DETAILS[code]}
+
+
+def pointer(path: Sequence[str | int]) -> str:
+    """Return a JSON Pointer as a URI fragment (RFC 6901 §6): `#`, `#/tags/3`."""
+    parts = (str(part).replace("~", "~0").replace("/", "~1") for part in path)
+    return "#" + "".join("/" + quote(part, safe="~", errors="replace") for part in parts)
+
+
+def _code(kind: str) -> str:
+    # Shapes raise some faults under the contract's own name, such as "blank".
+    return _CODES.get(kind) or (kind if kind in _DETAILS else "wrong_type")
+
+
+def _members(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise MalformedJson
+    return members
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise MalformedJson
+    return value
+
+
+def _integer(number: str) -> int:
+    _finite(number)
+    return int(number)
+
+
+def _walk(document: object) -> Iterator[tuple[Path, object]]:
+    # A stack of our own: a hostile document must not exhaust Python's.
+    waiting: list[tuple[Path, object]] = [((), document)]
+    while waiting:
+        path, value = waiting.pop()
+        yield path, value
+        if isinstance(value, dict):
+            waiting.extend(((*path, name), member) for name, member in value.items())
+        elif isinstance(value, list):
+            waiting.extend(((*path, index), item) for index, item in enumerate(value))
+
+
+def _nests(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _strings(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return (value,)
+    return value.keys() if isinstance(value, dict) else ()
+
+
+def _unquote(part: bytes) -> str:
+    return unquote_to_bytes(part.replace(b"+", b" ")).decode("utf-8", errors="surrogateescape")
+
+
+def _query_fault_code(
+    pair: bytes, name: str, value: str, seen: Collection[str], known: Collection[str]
+) -> str | None:
+    if _BAD_ESCAPE.search(pair) or not text.is_fit(name + value):
+        return "invalid_character"
+    if name not in known:
+        return "unknown_parameter"
+    return "repeated_parameter" if name in seen else None

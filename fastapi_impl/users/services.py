@@ -1,0 +1,225 @@
+"""The rules of accounts, and the transactions that hold them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from .. import database, errors, passwords, strict_json, text
+from ..auth import Caller
+from ..pagination import Page, fetch_page
+from ..posts import queries as post_queries
+from ..sign_ins import queries as sign_in_queries
+from ..sign_ins import throttle
+from . import queries
+from .models import User
+from .schemas import MeChanges, NewUser, PasswordChange, UserChanges, UserQuery
+
+
+async def register_user(session: AsyncSession, *, new_user: NewUser) -> User:
+    """Return the new user. Raises UsernameTaken, EmailTaken or InvalidRequest."""
+    return await _add_user(session, new_user, role="user")
+
+
+async def create_admin(session: AsyncSession, *, new_user: NewUser) -> User:
+    """Return the new admin. Raises as `register_user` does."""
+    return await _add_user(session, new_user, role="admin")
+
+
+async def get_me(session: AsyncSession, *, caller: Caller) -> User:
+    """Return the caller's account."""
+    user = await queries.find_user(session, caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+async def update_me(
+    session: AsyncSession, *, caller: Caller, changes: MeChanges, client_address: str
+) -> User:
+    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+
+    A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    """
+    given = changes.model_fields_set
+    if "email" in given and "current_password" not in given:
+        raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
+    if "current_password" in given:
+        user = await _begin_verified_write(
+            session, caller, changes.current_password, client_address
+        )
+    else:
+        user = await _begin_write(session, caller)
+    if "display_name" in given:
+        user.set_display_name(changes.display_name)
+    if "bio" in given:
+        user.bio = changes.bio
+    if "email" in given:
+        user.set_email(changes.email)
+    _touch_if_changed(session, user)
+    try:
+        await session.commit()
+    except IntegrityError:  # the e-mail address is all that is unique here
+        raise errors.EmailTaken from None
+    return user
+
+
+async def change_password(
+    session: AsyncSession, *, caller: Caller, change: PasswordChange, client_address: str
+) -> None:
+    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    new_hash = await passwords.hash_password(change.new_password)
+    user = await _begin_verified_write(session, caller, change.current_password, client_address)
+    _refuse_name(change.new_password, "new_password", (user.username, user.email or ""))
+    user.password_hash = new_hash
+    user.updated_at = database.now()
+    await sign_in_queries.end_sign_ins_of(session, user.id, user.updated_at)
+    await session.commit()
+
+
+async def delete_me(session: AsyncSession, *, caller: Caller) -> None:
+    """Delete all that is the caller's, but for the name that nobody gets again.
+
+    Raises LastAdmin.
+    """
+    await database.begin_write(session)
+    admins = await queries.lock_active_admins(session)
+    user = await _lock_caller(session, caller)
+    _refuse_last(admins, user)
+    await post_queries.delete_posts_of(session, user.id)
+    await sign_in_queries.delete_sign_ins_of(session, user.id)
+    user.erase(database.now())
+    await session.commit()
+
+
+async def get_user(session: AsyncSession, *, username: str) -> User:
+    """Return a user. Raises NotFound."""
+    user = await queries.find_user(session, username)
+    if user is None:
+        raise errors.NotFound
+    return user
+
+
+async def list_users(session: AsyncSession, *, query: UserQuery) -> Page:
+    """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
+    return await fetch_page(
+        session,
+        queries.select_users(search=query.q),
+        key=User.username,
+        sort="username",
+        query=query,
+        operation="list_users",
+    )
+
+
+async def update_user(
+    session: AsyncSession, *, caller: Caller, username: str, changes: UserChanges
+) -> User:
+    """Return a user whose role or activity an admin changed.
+
+    Raises NotFound, Forbidden or LastAdmin, in this order.
+    """
+    await database.begin_write(session)
+    admins = await queries.lock_active_admins(session)
+    user = await queries.lock_user_by_name(session, username)
+    if user is None:
+        raise errors.NotFound
+    if caller.role != "admin":
+        raise errors.Forbidden
+    given = changes.model_dump(exclude_unset=True)
+    if given.get("role") == "user" or given.get("is_active") is False:
+        _refuse_last(admins, user)
+    user.role = given.get("role", user.role)
+    user.is_active = given.get("is_active", user.is_active)
+    _touch_if_changed(session, user)
+    if not user.is_active:
+        await sign_in_queries.end_sign_ins_of(session, user.id, database.now())
+    await session.commit()
+    return user
+
+
+async def _add_user(session: AsyncSession, new_user: NewUser, *, role: str) -> User:
+    _refuse_name(new_user.password, "password", (new_user.username, new_user.email))
+    password_hash = await passwords.hash_password(new_user.password)
+    await database.begin_write(session)
+    await _refuse_taken(session, new_user)
+    user = _make_user(new_user, password_hash, role)
+    session.add(user)
+    try:
+        await session.commit()
+    except IntegrityError:  # somebody else was faster
+        await session.rollback()
+        await _refuse_taken(session, new_user)
+        raise
+    return user
+
+
+def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
+    moment = database.now()
+    user = User(
+        username=new_user.username,
+        password_hash=password_hash,
+        bio=new_user.bio,
+        role=role,
+        is_active=True,
+        created_at=moment,
+        updated_at=moment,
+    )
+    user.set_email(new_user.email)
+    user.set_display_name(new_user.display_name)
+    return user
+
+
+async def _begin_verified_write(
+    session: AsyncSession, caller: Caller, password: str, client_address: str
+) -> User:
+    """Return the caller's account, locked, if the password is theirs.
+
+    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    """
+    account = await get_me(session, caller=caller)
+    email, password_hash = account.email or "", account.password_hash
+    await throttle.count_attempt(session, email=email, client_address=client_address)
+    await session.rollback()  # nothing is held open while a password is hashed
+    if not await passwords.verify_password(password_hash, password):
+        fault = strict_json.body_fault(("current_password",), "wrong_password")
+        raise errors.InvalidRequest(fault)
+    user = await _begin_write(session, caller)
+    if user.password_hash != password_hash:  # changed by another request just now
+        raise errors.InvalidToken
+    await throttle.forgive_attempt(session, email=email, client_address=client_address)
+    return user
+
+
+async def _begin_write(session: AsyncSession, caller: Caller) -> User:
+    await database.begin_write(session)
+    return await _lock_caller(session, caller)
+
+
+async def _lock_caller(session: AsyncSession, caller: Caller) -> User:
+    user = await queries.lock_user_by_name(session, caller.username)
+    if user is None:
+        raise errors.InvalidToken
+    return user
+
+
+def _touch_if_changed(session: AsyncSession, user: User) -> None:
+    if session.is_modified(user):
+        user.updated_at = database.now()
+
+
+async def _refuse_taken(session: AsyncSession, new_user: NewUser) -> None:
+    if await queries.is_username_taken(session, new_user.username):
+        raise errors.UsernameTaken
+    if await queries.is_email_taken(session, text.fold(new_user.email)):
+        raise errors.EmailTaken
+
+
+def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
+    if text.fold(password) in map(text.fold, names):
+        raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
+
+
+def _refuse_last(admins: Sequence[User], user: User) -> None:
+    if [admin.id for admin in admins] == [user.id]:
+        raise errors.LastAdmin
