@@ -83,6 +83,18 @@ def people(api: Api, known_secrets: Secrets) -> People:
     return People(api, known_secrets)
 
 
+@pytest.fixture(scope="session")
+def someone(people: People) -> Person:
+    """Somebody signed in, for tests that leave account, password and sign-in as they are."""
+    return people.register("someone")
+
+
+@pytest.fixture(scope="session")
+def someone_else(people: People) -> Person:
+    """Another one, on the same terms."""
+    return people.register("someone_else")
+
+
 @pytest.fixture
 def alice(people: People) -> Person:
     """Somebody with an account."""

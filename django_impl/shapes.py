@@ -26,7 +26,7 @@ def _refuse_other_types(value: object) -> object:
 TextOnly = BeforeValidator(_refuse_other_types)
 Timestamp = Annotated[datetime, PlainSerializer(text.rfc3339)]
 Search = Annotated[str, Field(min_length=1, max_length=100)]
-AsciiNumber = Annotated[int, BeforeValidator(text.ascii_number)]
+Limit = Annotated[int, Field(ge=1, le=100), BeforeValidator(text.ascii_number)]
 
 
 class Input(BaseModel):
@@ -38,7 +38,7 @@ class Input(BaseModel):
 class PageQuery(Input):
     """The query of every operation that answers a page."""
 
-    limit: Annotated[AsciiNumber, Field(ge=1, le=100)] = 20
+    limit: Limit = 20
     cursor: str | None = None
 
 

@@ -57,9 +57,10 @@ def update_me(*, caller: Caller, changes: MeChanges, client_address: str) -> Use
 
 def change_password(*, caller: Caller, change: PasswordChange, client_address: str) -> None:
     """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    account = get_me(caller=caller)
+    _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
     new_hash = passwords.hash_password(change.new_password)
     with _verified_write(caller, change.current_password, client_address) as user:
-        _refuse_name(change.new_password, "new_password", (user.username, user.email or ""))
         user.password = new_hash
         user.updated_at = timezone.now()
         user.save()

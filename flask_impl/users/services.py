@@ -64,9 +64,11 @@ def change_password(
     session: Session, *, caller: Caller, change: PasswordChange, client_address: str
 ) -> None:
     """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    account = get_me(session, caller=caller)
+    _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
+    session.rollback()  # nothing is held open while a password is hashed
     new_hash = passwords.hash_password(change.new_password)
     user = _begin_verified_write(session, caller, change.current_password, client_address)
-    _refuse_name(change.new_password, "new_password", (user.username, user.email or ""))
     user.password_hash = new_hash
     user.updated_at = database.now()
     sign_in_queries.end_sign_ins_of(session, user.id, user.updated_at)
