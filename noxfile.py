@@ -50,6 +50,7 @@ def tests(session: nox.Session) -> None:
     """Pass everything that must pass before a change lands, the suite on SQLite included."""
     install(session, "dev")
     session.run("python", "-m", "pytest", *find_test_folders())
+    session.run("python", "-m", "pytest", f"{SUITE}/one_system", "--database=postgresql")
     for folder in IN_PYTHON:
         session.run("python", *choose_test_command(folder), env=SETTINGS)
     run_patiently(session, SUITE)
@@ -82,6 +83,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("lint-imports")
     session.run("python", "-m", f"{SUITE}.harness.contract_lint")
+    session.run("python", "-m", f"{SUITE}.harness.contract_copies")
     for fault in [*find_unequal_files(), *find_lock_faults()]:
         session.error(fault)
 
@@ -107,7 +109,7 @@ def lock(session: nox.Session) -> None:
     sources = {extra: f"{extra}_impl/requirements.txt" for extra in EXTRAS}
     sources["conformance"] = f"{SUITE}/requirements.txt"
     # All of them first: so one environment can hold them together.
-    compile_lock(session, "dev", *sources.values(), "dev-requirements.txt")
+    compile_lock(session, "dev", *sources.values(), "--group=dev")
     for name, source in sources.items():
         compile_lock(session, name, source, "--constraint=locks/dev.txt")
     for fault in find_lock_faults():
