@@ -96,6 +96,13 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def mutants(session: nox.Session) -> None:
+    """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
+    install(session, *EXTRAS, "conformance")
+    run_patiently(session, f"{SUITE}.mutants", *session.posargs)
+
+
+@nox.session
 def serve(session: nox.Session) -> None:
     """Migrate and serve one implementation for a person: `-- flask [--port N] [--database …]`."""
     install(session, *EXTRAS, "conformance")
