@@ -10,20 +10,20 @@ from conformance_tests.harness.plugin import get_contract
 
 CONTRACT = get_contract()
 OPERATIONS = CONTRACT.operations.values()
-
+TOKENS = {one.operation_id: one.token for one in OPERATIONS}
 
 EVERY = list(CONTRACT.operations)
 READING = [one.operation_id for one in OPERATIONS if one.method == "GET"]
 WITH_BODY = [one.operation_id for one in OPERATIONS if one.request_schema]
-OPEN = [one.operation_id for one in OPERATIONS if "none" in one.token]
-TAKING_TOKEN = [one for one in EVERY if one not in OPEN]
-NEEDING_TOKEN = [one.operation_id for one in OPERATIONS if "required" in one.token]
-QUERY_PARAMETERS = [
-    (one.operation_id, parameter.name)
+OPEN = [name for name, rule in TOKENS.items() if rule == "none"]
+TAKING_TOKEN = [name for name, rule in TOKENS.items() if rule != "none"]
+NEEDING_TOKEN = [name for name, rule in TOKENS.items() if rule == "required"]
+# The query parameters of each operation that has some.
+PARAMETERS = {
+    one.operation_id: [parameter.name for parameter in one.parameters if parameter.place == "query"]
     for one in OPERATIONS
-    for parameter in one.parameters
-    if parameter.place == "query"
-]
+    if any(parameter.place == "query" for parameter in one.parameters)
+}
 
 # Well-formed, and nobody and nothing: such a path is known, and what it leads to is not there.
 NOWHERE = {
@@ -79,11 +79,3 @@ def _find_type(schema: dict[str, Any]) -> str:
     while "type" not in schema:
         schema = CONTRACT.resolve(schema["$ref"])
     return str(schema["type"])
-
-
-STRINGS = [
-    (operation_id, name)
-    for operation_id in WITH_BODY
-    for name, kind in members_of(operation_id).items()
-    if kind == "string"
-]

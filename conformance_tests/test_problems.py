@@ -1,0 +1,134 @@
+"""Refusals are RFC 9457 problems: told in full, and giving nothing away."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from conformance_tests.data.samples import WITH_BODY, body_for, call, fill, members_of
+from conformance_tests.harness.answers import Answer
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.contract import Contract
+from conformance_tests.harness.leaks import find_insides
+from conformance_tests.harness.people import Person
+
+Refuse = Callable[[Person, Person], Answer]
+
+JSON = {"Content-Type": "application/json"}
+# A server may drop the connection on which it left a body unread.
+LAST = {**JSON, "Connection": "close"}
+NOBODY = fill("{username}")
+# One way to each refusal that asks for no admin, no outage and no patience.
+WAYS: dict[str, Refuse] = {
+    "malformed_json": lambda alice, bob: alice.update_me(content=b"{", headers=JSON),
+    "missing_token": lambda alice, bob: alice.api.get_me(),
+    "invalid_token": lambda alice, bob: alice.api.get_me(token="nonsense"),
+    "invalid_credentials": lambda alice, bob: alice.api.log_in(
+        json={"email": f"not.{alice.email}", "password": bob.password}
+    ),
+    "invalid_refresh_token": lambda alice, bob: alice.api.refresh_tokens(
+        json={"refresh_token": "nonsense"}
+    ),
+    "forbidden": lambda alice, bob: alice.update_user(bob.username, json={}),
+    "not_found": lambda alice, bob: alice.get_user(NOBODY),
+    "method_not_allowed": lambda alice, bob: alice.request("POST", "/api/v1/me"),
+    "username_taken": lambda alice, bob: alice.api.register_user(
+        json={**body_for("register_user"), "username": bob.username}
+    ),
+    "email_taken": lambda alice, bob: alice.update_me(
+        json={"email": bob.email, "current_password": alice.password}
+    ),
+    "body_too_large": lambda alice, bob: alice.update_me(content=b" " * 2**21, headers=LAST),
+    "unsupported_media_type": lambda alice, bob: alice.update_me(content=b"{}"),
+    "invalid_request": lambda alice, bob: alice.update_me(json={"bio": 1}),
+}
+# What a careless program gives to its database, its file system, its templates or its log.
+NASTY = [
+    "'",
+    '"; DROP TABLE users; --',
+    "' OR '1'='1",
+    "../../etc/passwd",
+    "{{7*7}}",
+    "${jndi:ldap://localhost/a}",
+]
+REFUSED = "Gqx7RefusedValue"
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-01", "SYSTEM-MEDIA-01")
+def test_problem_tells_all_that_the_contract_says(
+    contract: Contract, someone: Person, someone_else: Person
+) -> None:
+    answers = {code: refuse(someone, someone_else) for code, refuse in WAYS.items()}
+    assert {code: _tell(answer) for code, answer in answers.items()} == {
+        code: _expect(contract, code) for code in WAYS
+    }
+    assert [code for code, answer in answers.items() if not answer.json["detail"]] == []
+    assert [code for code, answer in answers.items() if answer.faults] == ["invalid_request"]
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-02", "HARDENING-FAILURE-01")
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_problem_shows_no_insides(someone: Person, operation_id: str) -> None:
+    nasty = {text: [text] for text in NASTY}
+    wrong = dict.fromkeys(members_of(operation_id), nasty)
+    _expect_no_insides(call(someone, operation_id, json={**wrong, **nasty}), 422)
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-02", "HARDENING-FAILURE-01")
+def test_problem_of_a_path_or_a_query_shows_no_insides(api: Api) -> None:
+    for text in NASTY:
+        _expect_no_insides(api.list_posts(query={"cursor": text}), 422)
+        _expect_no_insides(api.get_user(f"nobody{text}"), 404)
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-03")
+@pytest.mark.parametrize("operation_id", WITH_BODY)
+def test_problem_does_not_repeat_a_member(someone: Person, operation_id: str) -> None:
+    wrong = {name: [REFUSED] for name in members_of(operation_id)}
+    _expect_silence(call(someone, operation_id, json=wrong), 422)
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-03")
+@pytest.mark.parametrize("wrong", [REFUSED * 3000, f"{REFUSED}\x00"], ids=["long", "unfit"])
+def test_problem_does_not_repeat_a_text(someone: Person, wrong: str) -> None:
+    _expect_silence(someone.create_post(json={"title": wrong, "body": wrong, "tags": [wrong]}), 422)
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-03")
+def test_problem_does_not_repeat_a_parameter(api: Api) -> None:
+    names = ("author", "limit", "sort", "status", "surprise", "tag")
+    _expect_silence(api.list_posts(query=dict.fromkeys(names, REFUSED)), 422)
+    _expect_silence(api.list_posts(query={"cursor": REFUSED}), 422)
+
+
+@pytest.mark.requirement("SYSTEM-PROBLEM-03")
+def test_problem_does_not_repeat_what_else_was_refused(api: Api, someone: Person) -> None:
+    _expect_silence(api.get_user(REFUSED), 404)
+    _expect_silence(api.request("GET", f"/{REFUSED}"), 404)
+    _expect_silence(api.get_me(token=REFUSED), 401)
+    _expect_silence(api.refresh_tokens(json={"refresh_token": REFUSED}), 401)
+    wrong = {"email": f"{REFUSED}{someone.email}", "password": REFUSED}
+    _expect_silence(api.log_in(json=wrong), 401)
+    _expect_silence(someone.update_me(content=REFUSED.encode(), headers=JSON), 400)
+    _expect_silence(someone.update_me(content=b"{}", headers={"Content-Type": REFUSED}), 415)
+
+
+def _tell(answer: Answer) -> dict[str, Any]:
+    told = {name: value for name, value in answer.json.items() if name not in ("detail", "errors")}
+    return {**told, "media type": answer.media_type, "status line": answer.status}
+
+
+def _expect(contract: Contract, code: str) -> dict[str, Any]:
+    members = contract.schema(code.title().replace("_", ""))["properties"]
+    told = {name: members[name]["const"] for name in ("type", "title", "status", "code")}
+    return {**told, "media type": "application/problem+json", "status line": told["status"]}
+
+
+def _expect_no_insides(answer: Answer, status: int) -> None:
+    assert answer.status == status
+    assert list(find_insides(answer.content.decode())) == []
+
+
+def _expect_silence(answer: Answer, status: int) -> None:
+    assert answer.status == status
+    assert REFUSED not in answer.content.decode(), f"the refused value stands in {answer!r}"
