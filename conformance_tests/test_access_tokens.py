@@ -2,14 +2,13 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 import pytest
 
 from conformance_tests.harness.client import Api
-from conformance_tests.harness.people import People, Person
+from conformance_tests.harness.people import Person
 from conformance_tests.harness.targets import Target
 from conformance_tests.harness.tokens import Tokens, decode, encode, to_base64url
 
@@ -17,50 +16,39 @@ INVALID = (401, "invalid_token")
 CLAIMS = {"iss", "aud", "sub", "sid", "iat", "exp", "jti"}
 UNKNOWN_ID = "01890000-0000-7000-8000-000000000000"
 NONE = ("none", "None", "NONE", "nOnE", " none", "", None)
-OTHER_ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA", "HS1", "hs256", "HS256 ", ["HS256"], 256)
+OTHER_ALGORITHMS = (*NONE, "RS256", "ES256", "HS1", "hs256", "HS256 ", ["HS256"], 256)
+FORGED_SECRET = "a secret of the forger's own"
 WELL_KNOWN_SECRETS = (
     "",
     "secret",
     "changeme",
     "password",
-    "dev",
-    "test",
     "your-256-bit-secret",
     "django-insecure-secret-key",
     "change-me-change-me-change-me-change-me",
     32 * "0",
     32 * "\0",
 )
-NOT_IDS: dict[str, object] = {
-    "null": None,
-    "a number": 1,
-    "true": True,
-    "nothing": "",
-    "a name": "alice",
-    "a NUL behind": UNKNOWN_ID + "\0",
-    "a list": [UNKNOWN_ID],
-    "an object": {"id": UNKNOWN_ID},
-}
-NOT_TIMES: dict[str, object] = {
-    "null": None,
-    "true": True,
-    "text": "4102444800",
-    "a list": [4102444800],
-    "beyond a double": float("inf"),
-    "not a number": float("nan"),
-}
-# What stands in place of the right issuer or audience.
-OTHER_NAMES: dict[str, Callable[[str], object]] = {
-    "longer": "{}x".format,
-    "with a slash": "{}/".format,
-    "upper case": str.upper,
-    "nothing": lambda _: "",
-    "null": lambda _: None,
-    "a number": lambda _: 1,
-    "a list of it": lambda name: [name],
-    "a list with it": lambda name: [name, "others"],
-    "an object": lambda name: {name: name},
-}
+OWN_KEYS: tuple[dict[str, object], ...] = (
+    {"jwk": {"kty": "oct", "k": to_base64url(FORGED_SECRET.encode()), "alg": "HS256"}},
+    {"jku": "http://127.0.0.1:9/keys.json"},
+    {"x5u": "http://127.0.0.1:9/key.pem"},
+    {"x5c": [FORGED_SECRET]},
+    {"kid": "' UNION SELECT 'a secret of the forger''s own' --"},
+)
+NOT_IDS = (None, 1, "", "alice", UNKNOWN_ID + "\0", [UNKNOWN_ID])
+NOT_TIMES = (None, True, float("inf"), float("nan"), 2**64, 1e30)
+# What stands in place of a good time, issuer or audience.
+OTHER_TIMES: tuple[Callable[[int], object], ...] = (str, float, lambda time: time + 0.5)
+OTHER_NAMES: tuple[Callable[[str], object], ...] = (
+    "{}x".format,
+    str.upper,
+    lambda _: "",
+    lambda _: None,
+    lambda _: 1,
+    lambda name: [name],
+    lambda name: [name, "others"],
+)
 # What is no header or no claims at all, though rightly signed.
 NOT_OBJECTS = {
     "nothing": "",
@@ -69,7 +57,6 @@ NOT_OBJECTS = {
     "not UTF-8": to_base64url(b'{"alg": "\xff"}'),
     "a list": to_base64url(b"[]"),
     "a text": to_base64url(b'"HS256"'),
-    "a number": to_base64url(b"1"),
     "null": to_base64url(b"null"),
     "nested deep": to_base64url(3000 * b"["),
     "a number of many digits": to_base64url(b'{"alg": ' + 4500 * b"9" + b"}"),
@@ -89,16 +76,23 @@ def flip(text: str, position: int) -> str:
     return text[:position] + other + text[position + 1 :]
 
 
-@pytest.fixture(scope="module")
-def bearer(people: People) -> Person:
-    """Somebody signed in. These tests only read the account, and so share it."""
-    return people.register("bearer")
+def expect_invalid(api: Api, forged: Mapping[str, str]) -> None:
+    """Fail, and name every token concerned, unless all of them are refused as invalid."""
+    __tracebackhide__ = True
+    problems = {case: api.get_me(token=token).problem for case, token in forged.items()}
+    assert problems == dict.fromkeys(forged, INVALID)
 
 
 @pytest.fixture
-def token(bearer: Person) -> str:
+def token(someone: Person) -> str:
     """A good token."""
-    return bearer.access_token
+    return someone.access_token
+
+
+@pytest.fixture
+def fresh_token(someone: Person) -> str:
+    """A token that is only seconds old."""
+    return str(someone.sign_in()["access_token"])
 
 
 # ---- The form of a good token ----
@@ -114,8 +108,8 @@ def test_a_token_has_the_documented_form(token: str) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-01")
-def test_a_refreshed_token_has_the_same_form(api: Api, alice: Person) -> None:
-    old = alice.tokens
+def test_a_refreshed_token_has_the_same_form(api: Api, someone: Person) -> None:
+    old = someone.sign_in()
     new = api.refresh_tokens(json={"refresh_token": old["refresh_token"]}).json
     headers, claims = (
         [decode(pair["access_token"].split(".")[part]) for pair in (old, new)] for part in (0, 1)
@@ -127,9 +121,9 @@ def test_a_refreshed_token_has_the_same_form(api: Api, alice: Person) -> None:
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-02")
-def test_the_lifetime_that_is_told_is_that_of_the_token(bearer: Person, token: str) -> None:
+def test_the_lifetime_that_is_told_is_that_of_the_token(someone: Person, token: str) -> None:
     claims = decode(token.split(".")[1])
-    assert bearer.tokens["expires_in"] == claims["exp"] - claims["iat"]
+    assert someone.tokens["expires_in"] == claims["exp"] - claims["iat"]
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-01")
@@ -143,116 +137,107 @@ def test_a_token_signed_again_is_good(api: Api, tokens: Tokens, token: str) -> N
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-03")
-@pytest.mark.parametrize("name", NONE, ids=repr)
-def test_an_unsigned_token_is_invalid(api: Api, target: Target, token: str, name: Any) -> None:
-    header, claims = encode({"alg": name, "typ": "access+jwt"}), token.split(".")[1]
-    assert api.get_me(token=f"{header}.{claims}.").problem == INVALID
-    assert api.get_me(token=f"{header}.{claims}.e30").problem == INVALID
-    if target.jwt_secret:
-        assert api.get_me(token=sign(target, header, claims)).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-03")
-def test_a_token_without_its_signature_is_invalid(api: Api, token: str) -> None:
+def test_an_unsigned_token_is_invalid(api: Api, token: str) -> None:
     header, claims, _ = token.split(".")
-    for unsigned in (f"{header}.{claims}.", f"{header}.{claims}"):
-        assert api.get_me(token=unsigned).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-03")
-def test_a_token_without_an_algorithm_is_invalid(api: Api, tokens: Tokens, token: str) -> None:
-    assert api.get_me(token=tokens.without_header(token, "alg")).problem == INVALID
+    headers = {repr(name): encode({"alg": name, "typ": "access+jwt"}) for name in NONE}
+    forged = {name: f"{header}.{claims}." for name, header in headers.items()}
+    forged["with a signature"] = f"{headers[repr('none')]}.{claims}.e30"
+    forged["without its signature"] = f"{header}.{claims}."
+    forged["without its last segment"] = f"{header}.{claims}"
+    expect_invalid(api, forged)
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-04")
-@pytest.mark.parametrize("name", ["HS384", "HS512"])
 def test_another_hash_under_the_right_secret_is_invalid(
-    api: Api, tokens: Tokens, token: str, name: str
+    api: Api, tokens: Tokens, token: str
 ) -> None:
-    assert api.get_me(token=tokens.with_header(token, alg=name)).problem == INVALID
+    hashes = ("HS384", "HS512")
+    expect_invalid(api, {name: tokens.with_header(token, alg=name) for name in hashes})
 
 
-@pytest.mark.requirement("ACCOUNTS-TOKEN-04")
+@pytest.mark.requirement("ACCOUNTS-TOKEN-03", "ACCOUNTS-TOKEN-04")
 @pytest.mark.usefixtures("tokens")
-@pytest.mark.parametrize("name", OTHER_ALGORITHMS, ids=repr)
 def test_another_name_over_the_right_signature_is_invalid(
-    api: Api, target: Target, token: str, name: Any
+    api: Api, target: Target, token: str
 ) -> None:
-    header = encode({"alg": name, "typ": "access+jwt"})
-    assert api.get_me(token=sign(target, header, token.split(".")[1])).problem == INVALID
+    headers = {repr(name): {"alg": name, "typ": "access+jwt"} for name in OTHER_ALGORITHMS}
+    headers["absent"] = {"typ": "access+jwt"}
+    claims = token.split(".")[1]
+    expect_invalid(
+        api, {name: sign(target, encode(header), claims) for name, header in headers.items()}
+    )
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-05")
-@pytest.mark.parametrize("secret", WELL_KNOWN_SECRETS, ids=repr)
-def test_another_secret_is_invalid(api: Api, token: str, secret: str) -> None:
+def test_another_secret_is_invalid(api: Api, token: str) -> None:
     header, claims = (decode(segment) for segment in token.split(".")[:2])
-    forged = Tokens("").sign_with(secret, header, claims)
-    assert api.get_me(token=forged).problem == INVALID
+    forger = Tokens(FORGED_SECRET)
+    expect_invalid(
+        api,
+        {repr(one): forger.sign_with(one, header, claims) for one in WELL_KNOWN_SECRETS},
+    )
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-05")
-@pytest.mark.parametrize(
-    "members",
-    [
-        {"jwk": {"kty": "oct", "k": to_base64url(b"a secret of the forger's own"), "alg": "HS256"}},
-        {"jku": "http://127.0.0.1:9/keys.json"},
-        {"x5u": "http://127.0.0.1:9/key.pem"},
-        {"x5c": ["a secret of the forger's own"]},
-        {"kid": "../../../../../../dev/null"},
-        {"kid": "' UNION SELECT 'a secret of the forger''s own' --"},
-    ],
-    ids=lambda members: next(iter(members)),
-)
-def test_a_token_brings_no_key_of_its_own(api: Api, token: str, members: dict[str, object]) -> None:
+def test_a_token_brings_no_key_of_its_own(api: Api, token: str) -> None:
     header, claims = (decode(segment) for segment in token.split(".")[:2])
-    for secret in ("a secret of the forger's own", ""):
-        forged = Tokens("").sign_with(secret, {**header, **members}, claims)
-        assert api.get_me(token=forged).problem == INVALID
+    forger = Tokens(FORGED_SECRET)
+    forged = {str(key): forger.sign({**header, **key}, claims) for key in OWN_KEYS}
+    empty_file = {"kid": "../../../../../../dev/null"}
+    forged["an empty file"] = forger.sign_with("", {**header, **empty_file}, claims)
+    expect_invalid(api, forged)
 
 
 # ---- One spelling ----
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-06")
-@pytest.mark.parametrize("part", [0, 1, 2], ids=["header", "claims", "signature"])
-def test_a_changed_character_makes_a_token_invalid(api: Api, token: str, part: int) -> None:
-    segments = token.split(".")
-    # The last character is looked at below: some of its bits mean nothing.
-    for position in range(0, len(segments[part]) - 1, 15):
-        changed = [*segments[:part], flip(segments[part], position), *segments[part + 1 :]]
-        assert api.get_me(token=".".join(changed)).problem == INVALID
+def test_a_changed_character_makes_a_token_invalid(api: Api, token: str) -> None:
+    ends = [index for index, character in enumerate(token + ".") if character == "."]
+    # Near both ends and in the middle of each segment. The last character is looked at below:
+    # some of its bits mean nothing.
+    starts = [0, *(end + 1 for end in ends)]
+    places = [
+        place
+        for start, end in zip(starts, ends, strict=False)
+        for place in (start, (start + end) // 2, end - 2)
+    ]
+    expect_invalid(api, {f"at {place}": flip(token, place) for place in places})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-06")
-@pytest.mark.parametrize("part", [0, 1, 2], ids=["header", "claims", "signature"])
 def test_a_piece_of_another_token_makes_a_token_invalid(
-    api: Api, bearer: Person, token: str, part: int
+    api: Api, token: str, fresh_token: str
 ) -> None:
-    mixed, other = token.split("."), bearer.sign_in()["access_token"].split(".")
-    mixed[part] = other[part] if part else encode({"typ": "access+jwt", "alg": "HS256", "x": 1})
-    assert api.get_me(token=".".join(mixed)).problem == INVALID
+    header, claims, signature = token.split(".")
+    _, other_claims, other_signature = fresh_token.split(".")
+    other_header = encode({"typ": "access+jwt", "alg": "HS256", "x": 1})
+    forged = {
+        "header": f"{other_header}.{claims}.{signature}",
+        "claims": f"{header}.{other_claims}.{signature}",
+        "signature": f"{header}.{claims}.{other_signature}",
+    }
+    expect_invalid(api, forged)
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-06")
-@pytest.mark.parametrize("length", [1, 2, 11, 21, 42])
-def test_a_piece_of_the_signature_is_not_enough(api: Api, token: str, length: int) -> None:
+def test_a_piece_of_the_signature_is_not_enough(api: Api, token: str) -> None:
     signed, _, signature = token.rpartition(".")
-    assert api.get_me(token=f"{signed}.{signature[:length]}").problem == INVALID
+    lengths = (1, 2, 21, 42)
+    expect_invalid(api, {f"{length}": f"{signed}.{signature[:length]}" for length in lengths})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-07")
-@pytest.mark.parametrize("end", ["=", "==", "A", ".", "%20", "%3D", "+", "/"], ids=repr)
-def test_nothing_stands_behind_a_token(api: Api, token: str, end: str) -> None:
-    assert api.get_me(token=token + end).problem == INVALID
+def test_nothing_stands_behind_a_token(api: Api, token: str) -> None:
+    expect_invalid(api, {end: token + end for end in ("=", "==", "A", ".", "%3D", "+", "/")})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-07")
-@pytest.mark.parametrize("bits", [1, 2, 3])
-def test_spare_bits_of_the_signature_are_zero(api: Api, token: str, bits: int) -> None:
+def test_spare_bits_of_the_signature_are_zero(api: Api, token: str) -> None:
     # 43 characters carry 258 bits, and the signature has 256 (RFC 4648 §3.5).
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-    last = alphabet[alphabet.index(token[-1]) + bits]
-    assert api.get_me(token=token[:-1] + last).problem == INVALID
+    last = alphabet.index(token[-1])
+    expect_invalid(api, {f"{bits}": token[:-1] + alphabet[last + bits] for bits in (1, 2, 3)})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-07")
@@ -267,56 +252,51 @@ def test_the_other_alphabet_is_no_other_spelling(api: Api, tokens: Tokens, token
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-07")
 @pytest.mark.usefixtures("tokens")
-@pytest.mark.parametrize("part", [0, 1], ids=["header", "claims"])
-def test_a_signed_segment_has_no_padding(api: Api, target: Target, token: str, part: int) -> None:
-    segments = token.split(".")[:2]
-    segments[part] += "=" * (-len(segments[part]) % 4) or "===="
-    assert api.get_me(token=sign(target, *segments)).problem == INVALID
+def test_a_signed_segment_has_no_padding(api: Api, target: Target, token: str) -> None:
+    header, claims, _ = token.split(".")
+    forged = {
+        "header": sign(target, pad(header), claims),
+        "claims": sign(target, header, pad(claims)),
+    }
+    expect_invalid(api, forged)
+
+
+def pad(segment: str) -> str:
+    return segment + ("=" * (-len(segment) % 4) or "====")
 
 
 @pytest.mark.requirement("ACCOUNTS-AUTH-06", "HARDENING-FAILURE-01")
-@pytest.mark.parametrize("segment", NOT_OBJECTS.values(), ids=NOT_OBJECTS.keys())
-def test_a_header_that_is_none_makes_a_token_invalid(api: Api, token: str, segment: str) -> None:
-    _, claims, signature = token.split(".")
-    assert api.get_me(token=f"{segment}.{claims}.{signature}").problem == INVALID
+def test_a_header_that_is_none_makes_a_token_invalid(api: Api, token: str) -> None:
+    signed = token.partition(".")[2]
+    expect_invalid(api, {case: f"{header}.{signed}" for case, header in NOT_OBJECTS.items()})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-14", "HARDENING-FAILURE-01")
 @pytest.mark.usefixtures("tokens")
-@pytest.mark.parametrize("segment", NOT_OBJECTS.values(), ids=NOT_OBJECTS.keys())
-def test_claims_that_are_none_make_a_token_invalid(
-    api: Api, target: Target, token: str, segment: str
-) -> None:
-    assert api.get_me(token=sign(target, token.split(".")[0], segment)).problem == INVALID
+def test_claims_that_are_none_make_a_token_invalid(api: Api, target: Target, token: str) -> None:
+    header = token.partition(".")[0]
+    expect_invalid(api, {case: sign(target, header, one) for case, one in NOT_OBJECTS.items()})
 
 
 # ---- The header ----
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-08")
-@pytest.mark.parametrize(
-    "typ",
-    ["JWT", "at+jwt", "refresh+jwt", "Access+JWT", "application/access+jwt", "", None, 1, []],
-    ids=repr,
-)
-def test_a_token_of_another_type_is_invalid(
-    api: Api, tokens: Tokens, token: str, typ: object
-) -> None:
-    assert api.get_me(token=tokens.with_header(token, typ=typ)).problem == INVALID
+def test_a_token_of_another_type_is_invalid(api: Api, tokens: Tokens, token: str) -> None:
+    types = ("JWT", "at+jwt", "Access+JWT", "application/access+jwt", "", None, 1, [])
+    forged = {repr(typ): tokens.with_header(token, typ=typ) for typ in types}
+    forged["absent"] = tokens.without_header(token, "typ")
+    expect_invalid(api, forged)
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-08")
-def test_a_token_without_type_is_invalid(api: Api, tokens: Tokens, token: str) -> None:
-    assert api.get_me(token=tokens.without_header(token, "typ")).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-08")
-@pytest.mark.parametrize("crit", [["x"], ["exp"], ["b64"], [], "x", None], ids=repr)
-def test_a_token_with_a_critical_extension_is_invalid(
-    api: Api, tokens: Tokens, token: str, crit: object
-) -> None:
-    extended = tokens.with_header(token, crit=crit, x=1, exp=1, b64=True)
-    assert api.get_me(token=extended).problem == INVALID
+def test_a_token_with_a_critical_extension_is_invalid(api: Api, tokens: Tokens, token: str) -> None:
+    extensions: tuple[object, ...] = (["x"], ["exp"], ["b64"], [], None)
+    forged = {
+        repr(crit): tokens.with_header(token, crit=crit, x=1, exp=1, b64=True)
+        for crit in extensions
+    }
+    expect_invalid(api, forged)
 
 
 # ---- The claims ----
@@ -329,108 +309,85 @@ def test_a_token_with_a_critical_extension_is_invalid(
     "ACCOUNTS-TOKEN-12",
     "ACCOUNTS-TOKEN-14",
 )
-@pytest.mark.parametrize("claim", sorted(CLAIMS))
-def test_a_token_without_a_claim_is_invalid(
+def test_a_token_without_a_claim_is_invalid(api: Api, tokens: Tokens, token: str) -> None:
+    expect_invalid(api, {claim: tokens.without_claim(token, claim) for claim in CLAIMS})
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        pytest.param("iss", marks=pytest.mark.requirement("ACCOUNTS-TOKEN-09")),
+        pytest.param("aud", marks=pytest.mark.requirement("ACCOUNTS-TOKEN-10")),
+    ],
+)
+def test_another_issuer_or_audience_is_invalid(
     api: Api, tokens: Tokens, token: str, claim: str
 ) -> None:
-    assert api.get_me(token=tokens.without_claim(token, claim)).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-09", "ACCOUNTS-TOKEN-10")
-@pytest.mark.parametrize("change", OTHER_NAMES.values(), ids=OTHER_NAMES.keys())
-@pytest.mark.parametrize("claim", ["iss", "aud"])
-def test_another_issuer_or_audience_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str, change: Callable[[str], object]
-) -> None:
-    claims = {claim: change(tokens.read_claims(token)[claim])}
-    assert api.get_me(token=tokens.with_claims(token, **claims)).problem == INVALID
+    good = tokens.read_claims(token)[claim]
+    others = [change(good) for change in OTHER_NAMES]
+    expect_invalid(api, {repr(one): tokens.with_claims(token, **{claim: one}) for one in others})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-11")
 def test_a_token_is_invalid_from_its_last_second_on(
-    api: Api, tokens: Tokens, alice: Person
+    api: Api, tokens: Tokens, fresh_token: str
 ) -> None:
-    token = alice.access_token
-    issued = tokens.read_claims(token)["iat"]
-    assert api.get_me(token=tokens.with_claims(token, exp=issued + 60)).status == 200
-    for second in (issued, issued - 1, 0, -1):
-        forged = tokens.with_claims(token, iat=issued - 60, exp=second)
-        assert api.get_me(token=forged).problem == INVALID
+    issued = tokens.read_claims(fresh_token)["iat"]
+    assert api.get_me(token=tokens.with_claims(fresh_token, exp=issued + 60)).status == 200
+    seconds = (issued, 0, -1)
+    expect_invalid(
+        api,
+        {str(one): tokens.with_claims(fresh_token, iat=issued - 60, exp=one) for one in seconds},
+    )
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-12")
-def test_a_token_from_the_future_is_invalid(api: Api, tokens: Tokens, alice: Person) -> None:
-    token = alice.access_token
-    issued = tokens.read_claims(token)["iat"]
-    assert api.get_me(token=tokens.with_claims(token, iat=issued - 60)).status == 200
-    for seconds in (10, 60, 10**6):
-        forged = tokens.with_claims(token, iat=issued + seconds, exp=issued + 2 * seconds)
-        assert api.get_me(token=forged).problem == INVALID
+def test_a_token_from_the_future_is_invalid(api: Api, tokens: Tokens, fresh_token: str) -> None:
+    issued = tokens.read_claims(fresh_token)["iat"]
+    assert api.get_me(token=tokens.with_claims(fresh_token, iat=issued - 60)).status == 200
+    for seconds in (10, 10**6):
+        times = {"iat": issued + seconds, "exp": issued + 2 * seconds}
+        assert api.get_me(token=tokens.with_claims(fresh_token, **times)).problem == INVALID
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-13")
 @pytest.mark.parametrize("claim", ["iat", "exp"])
-@pytest.mark.parametrize("value", NOT_TIMES.values(), ids=NOT_TIMES.keys())
 def test_a_time_that_is_no_whole_number_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str, value: object
+    api: Api, tokens: Tokens, token: str, claim: str
 ) -> None:
-    assert api.get_me(token=tokens.with_claims(token, **{claim: value})).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-13")
-@pytest.mark.parametrize("claim", ["iat", "exp"])
-@pytest.mark.parametrize("spell", [str, float, "{}.0".format, lambda time: time + 0.5])
-def test_a_good_time_of_another_type_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str, spell: Callable[[int], object]
-) -> None:
-    claims = {claim: spell(tokens.read_claims(token)[claim])}
-    assert api.get_me(token=tokens.with_claims(token, **claims)).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-13")
-@pytest.mark.parametrize("claim", ["iat", "exp"])
-@pytest.mark.parametrize("value", [2**64, 10**30, 1e30], ids=repr)
-def test_a_time_beyond_any_clock_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str, value: float
-) -> None:
-    assert api.get_me(token=tokens.with_claims(token, **{claim: value})).problem == INVALID
+    good = tokens.read_claims(token)[claim]
+    others = [*NOT_TIMES, *(change(good) for change in OTHER_TIMES)]
+    expect_invalid(api, {repr(one): tokens.with_claims(token, **{claim: one}) for one in others})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-14")
 @pytest.mark.parametrize("claim", ["sub", "sid", "jti"])
-@pytest.mark.parametrize("value", NOT_IDS.values(), ids=NOT_IDS.keys())
-def test_an_id_that_is_no_uuid_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str, value: object
-) -> None:
-    assert api.get_me(token=tokens.with_claims(token, **{claim: value})).problem == INVALID
+def test_an_id_that_is_no_uuid_is_invalid(api: Api, tokens: Tokens, token: str, claim: str) -> None:
+    expect_invalid(api, {repr(one): tokens.with_claims(token, **{claim: one}) for one in NOT_IDS})
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-15")
 def test_a_sign_in_belongs_to_its_user(
-    api: Api, tokens: Tokens, alice: Person, bob: Person
+    api: Api, tokens: Tokens, someone: Person, someone_else: Person
 ) -> None:
-    mine, other = (tokens.read_claims(person.access_token) for person in (alice, bob))
-    for claims in ({"sub": other["sub"]}, {"sid": other["sid"]}):
-        forged = tokens.with_claims(alice.access_token, **claims)
-        assert api.get_me(token=forged).problem == INVALID
-    swapped = tokens.with_claims(alice.access_token, sub=mine["sid"], sid=mine["sub"])
-    assert api.get_me(token=swapped).problem == INVALID
-
-
-@pytest.mark.requirement("ACCOUNTS-TOKEN-15")
-@pytest.mark.parametrize("claim", ["sub", "sid"])
-def test_an_unknown_user_or_sign_in_is_invalid(
-    api: Api, tokens: Tokens, token: str, claim: str
-) -> None:
-    assert api.get_me(token=tokens.with_claims(token, **{claim: UNKNOWN_ID})).problem == INVALID
+    token = someone.access_token
+    mine, other = (tokens.read_claims(one.access_token) for one in (someone, someone_else))
+    forged = {
+        "user of another": tokens.with_claims(token, sub=other["sub"]),
+        "sign-in of another": tokens.with_claims(token, sid=other["sid"]),
+        "both exchanged": tokens.with_claims(token, sub=mine["sid"], sid=mine["sub"]),
+        "unknown user": tokens.with_claims(token, sub=UNKNOWN_ID),
+        "unknown sign-in": tokens.with_claims(token, sid=UNKNOWN_ID),
+    }
+    expect_invalid(api, forged)
 
 
 # ---- The other kind of token ----
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-16")
-def test_a_refresh_token_is_no_access_token(api: Api, bearer: Person) -> None:
-    assert api.get_me(token=bearer.refresh_token).problem == INVALID
+def test_a_refresh_token_is_no_access_token(api: Api, someone: Person) -> None:
+    assert api.get_me(token=someone.refresh_token).problem == INVALID
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-16")

@@ -71,17 +71,19 @@ def other(someone_else: Person) -> Person:
 
 
 @pytest.fixture(scope="module")
-def anonymous(api: Api) -> Api:
-    """Somebody without a token."""
-    return api
-
-
-@pytest.fixture(scope="module")
 def departed(people: People) -> Person:
     """Somebody whose account is deleted, and who still has a token."""
     person = people.register("departed")
     person.delete_me()
     return person
+
+
+@pytest.fixture(scope="module")
+def deleted(owner: Person) -> str:
+    """The id of a post that the owner had."""
+    post_id = str(owner.has_post()["id"])
+    owner.delete_post(post_id)
+    return post_id
 
 
 @pytest.fixture(params=CALLERS)
@@ -91,9 +93,9 @@ def who(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def caller(request: pytest.FixtureRequest, who: str) -> Api | Person:
+def caller(request: pytest.FixtureRequest, api: Api, who: str) -> Api | Person:
     """The caller of that name."""
-    chosen: Api | Person = request.getfixturevalue(who)
+    chosen: Api | Person = api if who == "anonymous" else request.getfixturevalue(who)
     return chosen
 
 
@@ -130,14 +132,6 @@ def test_a_published_post_is_guarded(who: str, caller: Api | Person, owner: Pers
 def test_a_draft_is_guarded(who: str, caller: Api | Person, owner: Person) -> None:
     outcomes = try_all(caller, "post_id", owner.has_post(status="draft")["id"])
     assert outcomes == expect(who, "post_id", "draft")
-
-
-@pytest.fixture(scope="module")
-def deleted(owner: Person) -> str:
-    """The id of a post that the owner had."""
-    post_id = str(owner.has_post()["id"])
-    owner.delete_post(post_id)
-    return post_id
 
 
 @pytest.mark.requirement("POSTS-DELETE-03", "POSTS-READ-02")

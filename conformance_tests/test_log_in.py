@@ -2,6 +2,7 @@
 
 import secrets
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 
@@ -10,41 +11,18 @@ from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.tokens import decode
 
-DECOMPOSED = "pa\u0308ssword one"
-# What is registered, and what is something else.
-OTHER_PASSWORDS = {
-    "upper case": ("correct horse", "CORRECT HORSE"),
-    "a space in front": ("correct horse", " correct horse"),
-    "a space behind": ("correct horse", "correct horse "),
-    "no space in front": (" correct horse", "correct horse"),
-    "no space behind": ("correct horse ", "correct horse"),
-    "a line feed behind": ("correct horse", "correct horse\n"),
-    "a wider space": ("correct horse", "correct\u00a0horse"),
-    "composed": (DECOMPOSED, "p\u00e4ssword one"),
-    "decomposed": ("p\u00e4ssword one", DECOMPOSED),
-    "compatible": ("o\ufb03ce hours", "office hours"),
-    "folded": ("stra\u00dfe one", "strasse one"),
-    "without accents": ("p\u00e4ssword one", "password one"),
-    "its first 72 bytes": (80 * "x", 72 * "x"),
-    "its first 127": (128 * "x", 127 * "x"),
-    "another end": (127 * "x" + "y", 127 * "x" + "z"),
+# As long as a password may be, with both normal forms, and with spaces at the ends.
+PASSWORD = " p\u00e4ss pa\u0308ss ".ljust(127, "x") + " "
+OTHERS = {
+    "no space in front": PASSWORD.lstrip(),
+    "no space behind": PASSWORD.rstrip(),
+    "another end": PASSWORD[:-1] + "x",
+    "other case": PASSWORD.replace("x", "X"),
+    "composed": normalize("NFC", PASSWORD),
+    "without accents": PASSWORD.replace("\u0308", "").replace("\u00e4", "a"),
 }
-ONLY_EXACT_ONES = {
-    "spaces at the ends": "  correct horse  ",
-    "line feeds and tabs": "\tcorrect\nhorse\n",
-    "decomposed": DECOMPOSED,
-    "emoji": "\U0001f40e\U0001f50b\U0001f4ce" * 4,
-    "noncharacters": "\uffff\ufdd0correct horse",
-    "quotes": "' OR '1'='1' --",
-    "a hash": "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA",
-    "a backslash": "correct\\u0000horse",
-}
-
-
-def register(people: People, password: str) -> Person:
-    person = people.register("someone", password=password)
-    person.password = password
-    return person
+ANY_CHARACTERS = "\t' OR '1'='1' --\\u0000\U0001f40e\uffff\ufdd0\n"
+A_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA"
 
 
 def read_sid(pair: dict[str, Any]) -> str:
@@ -52,113 +30,101 @@ def read_sid(pair: dict[str, Any]) -> str:
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-01")
-def test_logging_in_gives_tokens_that_work(api: Api, alice: Person) -> None:
-    pair = api.log_in(json=alice.credentials).json
-    assert api.get_me(token=pair["access_token"]).json["username"] == alice.username
+def test_logging_in_gives_tokens_that_work(api: Api, someone: Person) -> None:
+    pair = api.log_in(json=someone.credentials).json
+    assert api.get_me(token=pair["access_token"]).json["username"] == someone.username
     assert api.refresh_tokens(json={"refresh_token": pair["refresh_token"]}).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-01")
-def test_a_good_token_does_not_hinder_a_log_in(alice: Person, bob: Person) -> None:
-    pair = alice.log_in(json=bob.credentials).json
-    assert bob.get_me(token=pair["access_token"]).json["username"] == bob.username
+def test_a_good_token_does_not_hinder_a_log_in(someone: Person, someone_else: Person) -> None:
+    pair = someone.log_in(json=someone_else.credentials).json
+    me = someone.get_me(token=pair["access_token"]).json
+    assert me["username"] == someone_else.username
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-02")
 def test_the_email_may_be_written_in_any_case(api: Api, people: People) -> None:
     email = f"{people.invent().username}@Example.com"
-    person = people.register("someone", email=email)
-    for spelled in (email, email.upper(), email.lower(), email.title()):
+    person = people.register("mixed", email=email)
+    for spelled in (email.upper(), email.lower()):
         assert api.log_in(json={"email": spelled, "password": person.password}).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-03")
-def test_a_wrong_password_is_refused(api: Api, alice: Person, bob: Person) -> None:
-    answer = api.log_in(json={"email": alice.email, "password": bob.password})
+def test_a_wrong_password_is_refused(api: Api, someone: Person, someone_else: Person) -> None:
+    answer = api.log_in(json={"email": someone.email, "password": someone_else.password})
     assert answer.problem == (401, "invalid_credentials")
     assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-03")
-def test_a_username_is_no_email(api: Api, alice: Person) -> None:
-    answer = api.log_in(json={"email": alice.username, "password": alice.password})
+def test_a_username_is_no_email(api: Api, someone: Person) -> None:
+    answer = api.log_in(json={"email": someone.username, "password": someone.password})
     assert answer.problem == (401, "invalid_credentials")
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-04")
-@pytest.mark.parametrize(
-    ("password", "other"), OTHER_PASSWORDS.values(), ids=OTHER_PASSWORDS.keys()
-)
-def test_a_password_that_only_resembles_is_wrong(
-    api: Api, people: People, password: str, other: str
-) -> None:
-    person = register(people, password)
-    refused = api.log_in(json={"email": person.email, "password": other})
-    assert refused.problem == (401, "invalid_credentials")
+def test_a_password_that_only_resembles_is_wrong(api: Api, people: People) -> None:
+    person = people.register(password=PASSWORD)
+    problems = {
+        case: api.log_in(json={"email": person.email, "password": other}).problem
+        for case, other in OTHERS.items()
+    }
+    assert problems == dict.fromkeys(OTHERS, (401, "invalid_credentials"))
+    assert api.log_in(json=person.credentials).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-04")
-@pytest.mark.parametrize("password", ONLY_EXACT_ONES.values(), ids=ONLY_EXACT_ONES.keys())
+@pytest.mark.parametrize("password", [ANY_CHARACTERS, A_HASH], ids=["any", "a hash"])
 def test_any_characters_make_a_password(api: Api, people: People, password: str) -> None:
-    assert api.log_in(json=register(people, password).credentials).status == 200
+    assert api.log_in(json=people.register(password=password).credentials).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")
-@pytest.mark.parametrize("member", ["email", "password"])
-def test_credentials_are_complete(api: Api, alice: Person, member: str) -> None:
-    told = dict(alice.credentials)
-    del told[member]
-    assert api.log_in(json=told).faults == [(f"#/{member}", "required")]
+def test_credentials_are_complete(api: Api, someone: Person) -> None:
+    for missing, told in [("email", "password"), ("password", "email")]:
+        answer = api.log_in(json={told: someone.credentials[told]})
+        assert answer.faults == [(f"#/{missing}", "required")]
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")
-@pytest.mark.parametrize("member", ["email", "password"])
-def test_credentials_have_a_length(
-    api: Api, contract: Contract, people: People, member: str
-) -> None:
-    # The form is the same as that of a real one, and yet nobody can have it.
-    nobody = people.invent().credentials
-    for length, fault in [
-        (contract.limit("Credentials", member, "minLength") - 1, "too_short"),
-        (contract.limit("Credentials", member, "maxLength") + 1, "too_long"),
-    ]:
-        answer = api.log_in(json={**nobody, member: "\u00e9" * length})
-        assert answer.faults == [(f"#/{member}", fault)]
+def test_credentials_have_a_length(api: Api, contract: Contract) -> None:
+    for keyword, step, code in [("minLength", -1, "too_short"), ("maxLength", 1, "too_long")]:
+        lengths = find_lengths(contract, keyword)
+        told = {member: "\u00e9" * (length + step) for member, length in lengths.items()}
+        assert api.log_in(json=told).faults == [("#/email", code), ("#/password", code)]
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")
 @pytest.mark.parametrize("keyword", ["minLength", "maxLength"])
-@pytest.mark.parametrize("member", ["email", "password"])
 def test_credentials_at_the_limits_are_looked_at(
-    api: Api, contract: Contract, people: People, member: str, keyword: str
+    api: Api, contract: Contract, keyword: str
 ) -> None:
-    nobody = people.invent().credentials
     # Random, because failures of one e-mail address add up over runs.
     character = chr(0x4E00 + secrets.randbelow(20_000))
-    text = character * contract.limit("Credentials", member, keyword)
-    answer = api.log_in(json={**nobody, member: text})
+    lengths = find_lengths(contract, keyword)
+    answer = api.log_in(json={member: character * size for member, size in lengths.items()})
     assert answer.problem == (401, "invalid_credentials")
+
+
+def find_lengths(contract: Contract, keyword: str) -> dict[str, int]:
+    return {name: contract.limit("Credentials", name, keyword) for name in ("email", "password")}
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")
-@pytest.mark.parametrize("email", ["somebody", "a b@c", "\u00e9@example.com", "@", "a@b\nc"])
-def test_an_email_without_its_form_is_only_unknown(api: Api, people: People, email: str) -> None:
-    unique = people.invent().username + email
-    answer = api.log_in(json={"email": unique, "password": "correct horse"})
+def test_an_email_without_its_form_is_only_unknown(api: Api, people: People) -> None:
+    email = f"@ {people.invent().username}\u00e9@a\nb"
+    answer = api.log_in(json={"email": email, "password": "correct horse"})
     assert answer.problem == (401, "invalid_credentials")
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-06")
-def test_each_log_in_is_a_sign_in_of_its_own(alice: Person) -> None:
-    one, other = alice.sign_in(), alice.sign_in()
+def test_each_log_in_is_a_sign_in_that_ends_without_the_others(api: Api, someone: Person) -> None:
+    one, other = someone.sign_in(), someone.sign_in()
     assert one["access_token"] != other["access_token"]
     assert one["refresh_token"] != other["refresh_token"]
     assert read_sid(one) != read_sid(other)
-
-
-@pytest.mark.requirement("ACCOUNTS-LOGIN-06")
-def test_a_sign_in_ends_without_the_others(api: Api, alice: Person) -> None:
-    one, other = alice.sign_in(), alice.sign_in()
     assert api.log_out(token=one["access_token"]).status == 204
     assert api.get_me(token=other["access_token"]).status == 200
     assert api.refresh_tokens(json={"refresh_token": other["refresh_token"]}).status == 200

@@ -9,7 +9,7 @@ from conformance_tests.harness.operations import Operations
 from conformance_tests.harness.people import Person
 
 NOT_ALLOWED = (405, "method_not_allowed")
-# Wrong POST, PUT and DELETE are in test_precedence.
+# One of the others is tried on each path in test_precedence.
 METHODS = ["GET", "PATCH"]
 WRONG = [(method, path) for path in PATHS for method in METHODS if method not in expect_allow(path)]
 WRITING = [path for path in PATHS if "HEAD" not in expect_allow(path)]
