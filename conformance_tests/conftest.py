@@ -85,7 +85,7 @@ def people(api: Api, known_secrets: Secrets) -> People:
 
 @pytest.fixture(scope="session")
 def someone(people: People) -> Person:
-    """Somebody signed in, for tests that leave account, password and sign-in as they are."""
+    """Somebody signed in, for tests that leave account, profile and sign-in as they are."""
     return people.register("someone")
 
 

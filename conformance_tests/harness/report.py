@@ -74,13 +74,13 @@ class Report:
     def _tell(self) -> Iterator[str]:
         register = get_register()
         yield ""
+        yield from summary.draw_matrix(self._verdicts, register)
+        yield ""
         for verdict in self._verdicts:
             again = f"nox -s conformance -- {self._repeat(verdict.name)}"
             yield from summary.tell_failures(verdict, register, again=again)
         yield from summary.tell_missing(self._missing)
         yield from self._troubles.values()
-        yield from summary.draw_matrix(self._verdicts, register)
-        yield ""
         for verdict in self._verdicts:
             yield from summary.tell_verdict(verdict, register)
         yield from self._tell_end()
