@@ -21,8 +21,7 @@ OTHERS = {
     "composed": normalize("NFC", PASSWORD),
     "without accents": PASSWORD.replace("\u0308", "").replace("\u00e4", "a"),
 }
-ANY_CHARACTERS = "\t' OR '1'='1' --\\u0000\U0001f40e\uffff\ufdd0\n"
-A_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$aGFzaA"
+ANY_CHARACTERS = "$argon2id$v=19$m=8,t=1,p=1$aGFzaA' OR 1=1 --\t\\u0000\U0001f40e\uffff\ufdd0\n"
 
 
 def read_sid(pair: dict[str, Any]) -> str:
@@ -76,9 +75,9 @@ def test_a_password_that_only_resembles_is_wrong(api: Api, people: People) -> No
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-04")
-@pytest.mark.parametrize("password", [ANY_CHARACTERS, A_HASH], ids=["any", "a hash"])
-def test_any_characters_make_a_password(api: Api, people: People, password: str) -> None:
-    assert api.log_in(json=people.register(password=password).credentials).status == 200
+def test_any_characters_make_a_password(api: Api, people: People) -> None:
+    person = people.register(password=ANY_CHARACTERS)
+    assert api.log_in(json=person.credentials).status == 200
 
 
 @pytest.mark.requirement("ACCOUNTS-LOGIN-05")

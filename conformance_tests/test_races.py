@@ -11,7 +11,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import People, Person
 
-CROWD = 16
+CROWD = 6
 REFRESHES = 20
 ATTEMPTS = 10
 
@@ -59,14 +59,11 @@ def test_of_many_who_want_one_email_one_gets_it(api: Api, people: People) -> Non
 
 @pytest.mark.requirement("HARDENING-RACE-02")
 def test_of_many_who_change_to_one_email_one_gets_it(people: People) -> None:
-    crowd = [people.register() for _ in range(CROWD // 3)]
+    crowd = [people.register() for _ in range(3)]
     email = people.invent().email
 
     def change(person: Person) -> Callable[[], Answer]:
-        told = {
-            "email": email,
-            "current_password": person.password,
-        }
+        told = {"email": email, "current_password": person.password}
         token = person.access_token
         return lambda: person.update_me(json=told, token=token)
 
@@ -75,8 +72,8 @@ def test_of_many_who_change_to_one_email_one_gets_it(people: People) -> None:
 
 
 @pytest.mark.requirement("HARDENING-RACE-03")
-def test_of_many_refreshes_one_succeeds_and_the_sign_in_ends(api: Api, alice: Person) -> None:
-    old = alice.tokens
+def test_of_many_refreshes_one_succeeds_and_the_sign_in_ends(api: Api, someone: Person) -> None:
+    old = someone.sign_in()
 
     def refresh(token: str) -> Answer:
         return api.refresh_tokens(json={"refresh_token": token})
@@ -89,11 +86,12 @@ def test_of_many_refreshes_one_succeeds_and_the_sign_in_ends(api: Api, alice: Pe
         assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
 
 
-@pytest.mark.requirement("HARDENING-RACE-04")
-def test_of_many_guesses_only_ten_are_looked_at(api: Api, alice: Person) -> None:
-    guess = {"email": alice.email, "password": "a wrong password"}
-    answers = send_together(2 * ATTEMPTS * [lambda: api.log_in(json=guess)])
-    expected = {(401, "invalid_credentials"): ATTEMPTS, (429, "too_many_attempts"): ATTEMPTS}
+@pytest.mark.requirement("HARDENING-RACE-04", "HARDENING-THROTTLE-02")
+def test_of_many_guesses_only_ten_are_looked_at(api: Api, people: People) -> None:
+    # Nobody has the address: it is throttled like any other.
+    guess = people.invent().credentials
+    answers = send_together((ATTEMPTS + CROWD) * [lambda: api.log_in(json=guess)])
+    expected = {(401, "invalid_credentials"): ATTEMPTS, (429, "too_many_attempts"): CROWD}
     assert count(answers) == expected
 
 

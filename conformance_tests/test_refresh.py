@@ -80,14 +80,13 @@ def test_a_token_works_once(api: Api, someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-REPLAY-02")
-@pytest.mark.parametrize("later", [1, 3])
-def test_a_replay_ends_the_sign_in(api: Api, someone: Person, later: int) -> None:
+def test_a_replay_ends_the_sign_in(api: Api, someone: Person) -> None:
     pairs = [someone.sign_in()]
-    for _ in range(later):
+    for _ in range(2):
         pairs.append(refresh(api, pairs[-1]["refresh_token"]).json)
     assert refresh(api, pairs[0]["refresh_token"]).problem == (401, "invalid_refresh_token")
     assert refresh(api, pairs[-1]["refresh_token"]).problem == (401, "invalid_refresh_token")
-    for pair in (pairs[0], pairs[-1]):
+    for pair in pairs:
         assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
 
 
