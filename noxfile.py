@@ -54,7 +54,8 @@ def tests(session: nox.Session) -> None:
     for folder in IN_PYTHON:
         session.run("python", *choose_test_command(folder), env=SETTINGS)
     run_patiently(session, SUITE)
-    session.notify("alone")
+    for extra in EXTRAS:
+        session.notify(f"alone(extra='{extra}')")
 
 
 @nox.session
