@@ -103,7 +103,7 @@ class BoundedTransport(httpx.BaseTransport):
 
     def __init__(self) -> None:
         self._exchange = _Exchange()
-        self._pool = self._open_pool(kept_connections=100)
+        self._pool = self._open_pool(kept_connections=10)
         # A body that is sent in pieces cannot be sent once more: its connection is new.
         self._unkept = self._open_pool(kept_connections=0)
 

@@ -3,12 +3,22 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ..database import insert_missing, new_id, now
 from ..users.models import User
 from .models import LoginAttempt, RefreshToken, SignIn
+
+
+# Built once: each request with a token asks it.
+CALLER = (
+    select(User.id, User.username, User.role, SignIn.id)
+    .join(SignIn, SignIn.user_id == User.id)
+    .where(SignIn.id == bindparam("sign_in_id"), SignIn.ended_at.is_(None))
+    .where(SignIn.expires_at > bindparam("moment"))
+    .where(User.id == bindparam("user_id"), User.is_active, User.deleted_at.is_(None))
+)
 
 
 async def find_caller(
@@ -19,12 +29,8 @@ async def find_caller(
     The one statement that authenticates: log-out, replay, password change, deactivation
     and role are seen at once.
     """
-    found = await session.execute(
-        select(User.id, User.username, User.role, SignIn.id)
-        .join(SignIn, SignIn.user_id == User.id)
-        .where(SignIn.id == sign_in_id, SignIn.ended_at.is_(None), SignIn.expires_at > moment)
-        .where(User.id == user_id, User.is_active, User.deleted_at.is_(None))
-    )
+    asked = {"sign_in_id": sign_in_id, "user_id": user_id, "moment": moment}
+    found = await session.execute(CALLER, asked)
     return found.one_or_none()
 
 
