@@ -76,7 +76,8 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         """Return the caller whose token it is."""
-        return _identify(_read_access_token(token.strip(" ")))
+        claims = _read_access_token(token.strip(" "))
+        return identify(user_id=claims.sub, sign_in_id=claims.sid)
 
 
 def allow_anonymous(_request: HttpRequest) -> Anonymous:
@@ -85,6 +86,17 @@ def allow_anonymous(_request: HttpRequest) -> Anonymous:
 
 
 bearer = Bearer()
+
+
+def identify(*, user_id: UUID, sign_in_id: UUID) -> Caller:
+    """Return the caller as they are at this moment. Raises InvalidToken.
+
+    A write that waited for a lock asks once more: meanwhile it may have shut them out.
+    """
+    row = SignIn.objects.find_caller(sign_in_id=sign_in_id, user_id=user_id, moment=timezone.now())
+    if row is None:
+        raise errors.InvalidToken
+    return Caller(*row)
 
 
 def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -> str:
@@ -122,12 +134,3 @@ def _read_access_token(token: str) -> Claims:
     if decoded["header"] != HEADER:
         raise errors.InvalidToken
     return claims
-
-
-def _identify(claims: Claims) -> Caller:
-    row = SignIn.objects.find_caller(
-        sign_in_id=claims.sid, user_id=claims.sub, moment=timezone.now()
-    )
-    if row is None:
-        raise errors.InvalidToken
-    return Caller(*row)

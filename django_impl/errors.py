@@ -236,5 +236,6 @@ def _correct_media_type(content: dict[str, Any]) -> None:
 
 
 def _tell_outage(_request: HttpRequest, error: Exception) -> HttpResponse:
-    logger.error("The database cannot be reached: %s", type(error).__name__)
+    # The driver's own sentence: it tells a missing table from a missing server.
+    logger.error("The database failed: %s", error)
     return tell_problem(DatabaseUnavailable())

@@ -17,7 +17,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[Row]):
+class Slice(Generic[Row]):
     """The rows of a page, and the cursor of the next one, if there is one."""
 
     items: Sequence[Row]
@@ -31,7 +31,7 @@ def fetch_page(
     sort: str,
     query: PageQuery,
     operation: str,
-) -> Page[Row]:
+) -> Slice[Row]:
     """Return the page of `queryset` that `query` asks for, in the order of a unique key.
 
     `sort` begins with "-" for the descending order. Raises InvalidRequest for a cursor
@@ -48,8 +48,8 @@ def fetch_page(
     rows = list(queryset.order_by(order)[: query.limit + 1])
     items = rows[: query.limit]
     if len(rows) == len(items):
-        return Page(items, None)
-    return Page(items, cursors.make_cursor(secret, scope, str(getattr(items[-1], key))))
+        return Slice(items, None)
+    return Slice(items, cursors.make_cursor(secret, scope, str(getattr(items[-1], key))))
 
 
 def _scope(operation: str, sort: str, query: PageQuery) -> list[str | None]:

@@ -9,13 +9,21 @@ from typing import Annotated, Any, Literal
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
 from pydantic_core import PydanticCustomError
 
 from .strict_json import BODY_LIMIT
 
 BUSY_SECONDS = 10
-CONNECT_SECONDS = 3
+CONNECT_SECONDS = 2
 
 
 class InvalidSetting(SystemExit):
@@ -30,7 +38,18 @@ def _networks(value: object) -> object:
         raise PydanticCustomError("networks", "Addresses or networks are needed") from None
 
 
-Positive = Annotated[int, Field(ge=1)]
+def _enough_memory(value: int, info: ValidationInfo) -> int:
+    # argon2 wants 8 KiB for each lane (RFC 9106 §3.1).
+    least = 8 * info.data.get("ARGON2_PARALLELISM", 1)
+    if value < least:
+        raise PydanticCustomError(
+            "memory", "ARGON2_PARALLELISM asks for at least {least}", {"least": least}
+        )
+    return value
+
+
+# Times stay far from the last year that can be written.
+Positive = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class Settings(BaseModel):
@@ -51,8 +70,10 @@ class Settings(BaseModel):
     LOGIN_WINDOW_SECONDS: Positive = 15 * 60
     TRUSTED_PROXIES: Annotated[list[IPv4Network | IPv6Network], BeforeValidator(_networks)] = []
     ARGON2_TIME_COST: Positive = 2
-    ARGON2_MEMORY_KIB: Annotated[int, Field(ge=8)] = 19456
-    ARGON2_PARALLELISM: Positive = 1
+    ARGON2_PARALLELISM: Annotated[int, Field(ge=1, le=255)] = 1
+    ARGON2_MEMORY_KIB: Annotated[
+        int, Field(ge=8, le=4 * 1024 * 1024), AfterValidator(_enough_memory)
+    ] = 19456
     SQLITE_SYNCHRONOUS: Literal["FULL", "NORMAL"] = "FULL"
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

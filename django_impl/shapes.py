@@ -43,7 +43,9 @@ class PageQuery(Input):
 
 
 class Representation(Schema):
-    """An answer, read off an object's attributes."""
+    """An answer, read off an object's attributes. All its members are always there."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
 
 
 class Page(Representation, Generic[Item]):

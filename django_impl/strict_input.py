@@ -1,10 +1,13 @@
 """Bodies and query strings, read strictly into shapes.
 
-ninja finds the shapes in a view's signature and lets each kind of parameter say how it is
-read; here two kinds are read strictly, and every operation refuses a query it does not take.
+ninja finds the shapes in a view's signature, and reads them kindly. It has a hook for the
+text of a body (`parser=`), but answers 400 to all that is raised there, and none for the raw
+query: so its own kinds of parameters are replaced here, by names that ninja does not promise
+to keep. requirements.txt holds ninja to the minor version for which they were written.
 """
 
 from collections.abc import Callable, Sequence
+from inspect import signature
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import ninja
@@ -74,12 +77,15 @@ Query = Annotated[Shape, _Query(...)]
 
 
 class Router(ninja.Router):
-    """A router whose operations refuse the parameters that they do not take."""
+    """A router whose operations read strictly, and describe what they refuse therefore."""
 
     def add_api_operation(
         self, path: str, methods: list[str], view_func: Callable[..., Any], **options: Any
     ) -> None:
         """Add an operation; one without a query must refuse one too."""
+        options["response"] = options["response"] | errors.refuses(422)
+        if "body" in signature(view_func).parameters:
+            options["response"] |= errors.refuses(400, 413, 415)
         super().add_api_operation(path, methods, view_func, **options)
         models = self.path_operations[path].operations[-1].models
         if not any(issubclass(model, StrictQuery) for model in models):

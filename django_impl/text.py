@@ -42,7 +42,7 @@ def searchable(*texts: str) -> str:
 
 def rfc3339(moment: datetime) -> str:
     """Return a time in UTC with six fraction digits and `Z` (RFC 3339 §5.6)."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def ascii_number(value: object) -> object:

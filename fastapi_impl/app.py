@@ -22,7 +22,8 @@ class Api(FastAPI):
         """Return the description of the API."""
         document = super().openapi()
         schemas = document["components"]["schemas"]
-        schemas.setdefault("ProblemOut", errors.ProblemOut.model_json_schema())
+        if "ProblemOut" not in schemas:
+            schemas["ProblemOut"] = errors.ProblemOut.model_json_schema()
         return document
 
 

@@ -100,10 +100,24 @@ async def load_caller(
     """Return who is calling: None without a token. Raises InvalidToken for a bad one."""
     if token is None:
         return None
-    return await _identify(session, _read_access_token(token.credentials))
+    claims = _read_access_token(token.credentials)
+    return await identify(session, user_id=claims.sub, sign_in_id=claims.sid)
 
 
 OptionalCaller = Annotated[Caller | None, Depends(load_caller)]
+
+
+async def identify(session: AsyncSession, *, user_id: UUID, sign_in_id: UUID) -> Caller:
+    """Return the caller as they are at this moment. Raises InvalidToken.
+
+    A write that waited for a lock asks once more: meanwhile it may have shut them out.
+    """
+    row = await queries.find_caller(
+        session, sign_in_id=sign_in_id, user_id=user_id, moment=database.now()
+    )
+    if row is None:
+        raise errors.InvalidToken
+    return Caller(*row)
 
 
 async def login_required(caller: OptionalCaller) -> Caller:
@@ -133,12 +147,3 @@ def _read_access_token(token: str) -> Claims:
     if decoded["header"] != HEADER:
         raise errors.InvalidToken
     return claims
-
-
-async def _identify(session: AsyncSession, claims: Claims) -> Caller:
-    row = await queries.find_caller(
-        session, sign_in_id=claims.sid, user_id=claims.sub, moment=database.now()
-    )
-    if row is None:
-        raise errors.InvalidToken
-    return Caller(*row)

@@ -24,7 +24,7 @@ def main(arguments: list[str] | None = None) -> None:
     command.add_argument("username")
     command.add_argument("email")
     given = parser.parse_args(arguments)
-    password = os.environ.get("ADMIN_PASSWORD") or getpass("Password: ")
+    password = os.environ.get("ADMIN_PASSWORD") or _ask_password()
     asyncio.run(create_admin(given.username, given.email, password))
 
 
@@ -40,6 +40,13 @@ async def create_admin(username: str, email: str, password: str) -> None:
     except Problem as refused:
         raise SystemExit(f"Error: {refused.detail}") from None
     print(f"{username} is an admin.")
+
+
+def _ask_password() -> str:
+    password = getpass("Password: ")
+    if getpass("Repeat for confirmation: ") != password:
+        raise SystemExit("Error: the two passwords differ.")
+    return password
 
 
 if __name__ == "__main__":

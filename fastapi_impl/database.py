@@ -36,15 +36,14 @@ from uuid_utils.compat import uuid7
 from .settings import load_settings
 
 BUSY_SECONDS = 10
-# Any number of requests may wait here at once. Together these two are the longest that one
-# of them waits to learn that the database is away.
+# Together the longest that a request waits to learn that the database is away.
 POOL_WAIT_SECONDS = 3
 CONNECT_SECONDS = 2
 # SQLite has one writer, and is unfair to those who wait for it: the pool's queue is not.
 SQLITE_CONNECTIONS = 4
 
 
-class Timestamp(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A time in UTC. SQLite stores no offset, so it is taken off and put back."""
 
     impl = DateTime(timezone=True)
@@ -71,7 +70,7 @@ class Base(DeclarativeBase):
             "fk": "%(table_name)s_%(column_0_name)s_fkey",
         }
     )
-    type_annotation_map = {datetime: Timestamp(), UUID: Uuid()}
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid()}
 
 
 def new_id() -> UUID:
@@ -107,13 +106,14 @@ SessionDep = Annotated[AsyncSession, Depends(get_session, scope="function")]
 
 
 async def begin_write(session: AsyncSession) -> None:
-    """Begin the transaction of a write, and end the read that went before.
+    """Begin the transaction of a write. PostgreSQL goes on with the one that has read.
 
     On SQLite the writer's lock is taken at once: a transaction that begins by reading
     and writes later loses to another one in between.
     """
-    await session.rollback()
-    await session.connection(execution_options={"writes": True})
+    if session.get_bind().dialect.name == "sqlite":
+        await session.rollback()
+        await session.connection(execution_options={"writes": True})
 
 
 async def insert_missing(
@@ -130,6 +130,7 @@ def make_engine(url: URL, synchronous: str) -> AsyncEngine:
         return _make_sqlite_engine(url, synchronous)
     return create_async_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=POOL_WAIT_SECONDS,
         connect_args={"connect_timeout": CONNECT_SECONDS},
@@ -139,6 +140,7 @@ def make_engine(url: URL, synchronous: str) -> AsyncEngine:
 def _make_sqlite_engine(url: URL, synchronous: str) -> AsyncEngine:
     engine = create_async_engine(
         url.set(drivername="sqlite+aiosqlite"),
+        hide_parameters=True,
         pool_size=SQLITE_CONNECTIONS,
         max_overflow=0,
         pool_timeout=BUSY_SECONDS,

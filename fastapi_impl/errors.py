@@ -185,9 +185,12 @@ def describe(*problems: type[Problem]) -> dict[int | str, dict[str, Any]]:
     """Return the refusals of an operation as its description has them."""
     schema = {"$ref": "#/components/schemas/ProblemOut"}
     content = {ProblemResponse.media_type: {"schema": schema}}
+    titles: dict[int, list[str]] = {}
+    for problem in problems:
+        titles.setdefault(problem.status.value, []).append(problem.title)
     return {
-        problem.status.value: {"description": problem.title, "content": content}
-        for problem in problems
+        status: {"description": " or ".join(told), "content": content}
+        for status, told in titles.items()
     }
 
 
@@ -218,5 +221,6 @@ async def _tell_starlette_error(_request: Request, error: HTTPException) -> Resp
 
 
 async def _tell_outage(_request: Request, error: Exception) -> Response:
-    logger.error("The database cannot be reached: %s", type(error).__name__)
+    # The driver's own sentence: it tells a missing table from a missing server.
+    logger.error("The database failed: %s", getattr(error, "orig", error))
     return tell_problem(DatabaseUnavailable())

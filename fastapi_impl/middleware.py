@@ -140,6 +140,8 @@ def _is_trusted_proxy(address: str) -> bool:
         peer = ip_address(address)
     except ValueError:
         return False
+    # A socket for both families writes IPv4 addresses as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
+    peer = getattr(peer, "ipv4_mapped", None) or peer
     return any(peer in network for network in load_settings().TRUSTED_PROXIES)
 
 

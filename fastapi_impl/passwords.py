@@ -4,6 +4,8 @@ FastAPI has no password hashing; pwdlib writes and reads PHC strings. It works i
 other requests go on while a password is hashed.
 """
 
+import asyncio
+import os
 from functools import cache
 
 from fastapi.concurrency import run_in_threadpool
@@ -13,10 +15,14 @@ from pwdlib.hashers.argon2 import Argon2Hasher
 
 from .settings import load_settings
 
+# As many at once as there are cores: more of them would only take memory, 19 MiB each.
+_slots = asyncio.Semaphore(os.cpu_count() or 1)
+
 
 async def hash_password(password: str) -> str:
     """Return the PHC string of a password: `$argon2id$v=19$m=…`."""
-    return await run_in_threadpool(_hasher().hash, password)
+    async with _slots:
+        return await run_in_threadpool(_hasher().hash, password)
 
 
 async def verify_password(password_hash: str | None, password: str) -> bool:
@@ -25,7 +31,8 @@ async def verify_password(password_hash: str | None, password: str) -> bool:
     Where there is no hash, one is verified all the same: the time an answer takes must
     not tell whether an account exists (OWASP ASVS 6.3.8).
     """
-    return await run_in_threadpool(_verify, password_hash, password)
+    async with _slots:
+        return await run_in_threadpool(_verify, password_hash, password)
 
 
 def _verify(password_hash: str | None, password: str) -> bool:

@@ -7,9 +7,11 @@ from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 
 class InvalidSetting(SystemExit):
@@ -24,7 +26,28 @@ def _networks(value: object) -> object:
         raise PydanticCustomError("networks", "Addresses or networks are needed") from None
 
 
-Positive = Annotated[int, Field(ge=1)]
+def _database_url(value: str) -> str:
+    try:
+        make_url(value)
+    except (ArgumentError, ValueError):
+        raise PydanticCustomError(
+            "database_url", "postgresql://user:password@host:5432/name is the form of a URL"
+        ) from None
+    return value
+
+
+def _enough_memory(value: int, info: ValidationInfo) -> int:
+    # argon2 wants 8 KiB for each lane (RFC 9106 §3.1).
+    least = 8 * info.data.get("ARGON2_PARALLELISM", 1)
+    if value < least:
+        raise PydanticCustomError(
+            "memory", "ARGON2_PARALLELISM asks for at least {least}", {"least": least}
+        )
+    return value
+
+
+# Times stay far from the last year that can be written.
+Positive = Annotated[int, Field(ge=1, le=1_000_000_000)]
 # Without NoDecode a list would be read as JSON.
 Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
 
@@ -34,9 +57,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(frozen=True, case_sensitive=True, validate_default=False)
 
-    DATABASE_URL: Annotated[str, Field(pattern=r"^(sqlite:///|postgresql://).+")] = (
-        "sqlite:///app.sqlite3"
-    )
+    DATABASE_URL: Annotated[
+        str, Field(pattern=r"^(sqlite:///|postgresql://).+"), AfterValidator(_database_url)
+    ] = "sqlite:///app.sqlite3"
     # HS256 wants a key as long as its digest (RFC 7518 §3.2).
     JWT_SECRET: Annotated[str, Field(min_length=32)]
     JWT_ISSUER: Annotated[str, Field(min_length=1)] = "users-and-posts"
@@ -47,8 +70,10 @@ class Settings(BaseSettings):
     LOGIN_WINDOW_SECONDS: Positive = 15 * 60
     TRUSTED_PROXIES: Networks = []
     ARGON2_TIME_COST: Positive = 2
-    ARGON2_MEMORY_KIB: Annotated[int, Field(ge=8)] = 19456
-    ARGON2_PARALLELISM: Positive = 1
+    ARGON2_PARALLELISM: Annotated[int, Field(ge=1, le=255)] = 1
+    ARGON2_MEMORY_KIB: Annotated[
+        int, Field(ge=8, le=4 * 1024 * 1024), AfterValidator(_enough_memory)
+    ] = 19456
     SQLITE_SYNCHRONOUS: Literal["FULL", "NORMAL"] = "FULL"
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

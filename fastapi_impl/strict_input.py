@@ -6,11 +6,13 @@ route classes are made to be replaced: these read strictly, and refuse when it i
 
 from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
 from email.message import Message
+from functools import cached_property
 from inspect import signature
 from typing import Annotated, Any, cast
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.convertors import Convertor, register_url_convertor
@@ -20,6 +22,8 @@ from . import errors, strict_json, text
 from .shapes import Input
 
 QUERY_REFUSALS = errors.describe(errors.InvalidRequest)
+# Reading more than this would hold up every other request of the process.
+QUICKLY_READ = 64 * 1024
 BODY_REFUSALS = errors.describe(
     errors.MalformedJson, errors.BodyTooLarge, errors.UnsupportedMediaType
 )
@@ -68,7 +72,7 @@ class StrictRequest(Request):
         self._document: object = None
         self._refusal: errors.Problem | None = None
 
-    @property
+    @cached_property
     def query_params(self) -> QueryParams:
         """The parameters; in the place of faulty ones, one that no shape knows."""
         return QueryParams({"": "faulty"} if self._query_faults else self._query)
@@ -77,7 +81,10 @@ class StrictRequest(Request):
         """Return the body. FastAPI takes an empty one for absent."""
         body = await super().body()
         try:
-            self._document = _read_document(self.headers, body)
+            if len(body) > QUICKLY_READ:
+                self._document = await run_in_threadpool(_read_document, self.headers, body)
+            else:
+                self._document = _read_document(self.headers, body)
         except errors.Problem as refusal:
             self._refusal = refusal
             return b""

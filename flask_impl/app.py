@@ -18,15 +18,10 @@ class JSONProvider(DefaultJSONProvider):
     compact = True
 
 
-class Api(Flask):
-    """Flask, but for the text of its JSON."""
-
-    json_provider_class = JSONProvider
-
-
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the application. Raises InvalidSetting where the environment is wrong."""
-    app = Api(__name__, static_folder=None)
+    app = Flask(__name__, static_folder=None)
+    app.json = JSONProvider(app)
     app.config.from_mapping(dict(settings or load_settings()))
     app.logger.setLevel(app.config["LOG_LEVEL"])
     database.init_app(app)

@@ -14,6 +14,7 @@ from uuid import UUID
 import jwt
 from flask import current_app, g, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.orm import Session
 
 from . import database, errors
 from .sign_ins import queries
@@ -69,7 +70,25 @@ def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -
 def load_caller() -> None:
     """Set `g.caller`: None without a token, InvalidToken with a bad one."""
     token = _bearer_token()
-    g.caller = None if token is None else _identify(_read_access_token(token))
+    if token is None:
+        g.caller = None
+        return
+    claims = _read_access_token(token)
+    session = database.get_session()
+    g.caller = identify(session, user_id=claims.sub, sign_in_id=claims.sid)
+
+
+def identify(session: Session, *, user_id: UUID, sign_in_id: UUID) -> Caller:
+    """Return the caller as they are at this moment. Raises InvalidToken.
+
+    A write that waited for a lock asks once more: meanwhile it may have shut them out.
+    """
+    row = queries.find_caller(
+        session, sign_in_id=sign_in_id, user_id=user_id, moment=database.now()
+    )
+    if row is None:
+        raise errors.InvalidToken
+    return Caller(*row)
 
 
 def login_required(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -111,12 +130,3 @@ def _read_access_token(token: str) -> Claims:
     if decoded["header"] != HEADER:
         raise errors.InvalidToken
     return claims
-
-
-def _identify(claims: Claims) -> Caller:
-    row = queries.find_caller(
-        database.get_session(), sign_in_id=claims.sid, user_id=claims.sub, moment=database.now()
-    )
-    if row is None:
-        raise errors.InvalidToken
-    return Caller(*row)

@@ -27,11 +27,12 @@ from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
 BUSY_SECONDS = 10
-POOL_WAIT_SECONDS = 5
-CONNECT_SECONDS = 3
+# Together the longest that a request waits to learn that the database is away.
+POOL_WAIT_SECONDS = 3
+CONNECT_SECONDS = 2
 
 
-class Timestamp(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """A time in UTC. SQLite stores no offset, so it is taken off and put back."""
 
     impl = DateTime(timezone=True)
@@ -58,7 +59,7 @@ class Base(DeclarativeBase):
             "fk": "%(table_name)s_%(column_0_name)s_fkey",
         }
     )
-    type_annotation_map = {datetime: Timestamp(), UUID: Uuid()}
+    type_annotation_map = {datetime: UtcDateTime(), UUID: Uuid()}
 
 
 def new_id() -> UUID:
@@ -87,13 +88,14 @@ def get_session() -> Session:
 
 
 def begin_write(session: Session) -> None:
-    """Begin the transaction of a write, and end the read that went before.
+    """Begin the transaction of a write. PostgreSQL goes on with the one that has read.
 
     On SQLite the writer's lock is taken at once: a transaction that begins by reading
     and writes later loses to another one in between.
     """
-    session.rollback()
-    session.connection(execution_options={"writes": True})
+    if session.get_bind().dialect.name == "sqlite":
+        session.rollback()
+        session.connection(execution_options={"writes": True})
 
 
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -108,6 +110,7 @@ def make_engine(url: URL, synchronous: str) -> Engine:
         return _make_sqlite_engine(url, synchronous)
     return create_engine(
         url,
+        hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=POOL_WAIT_SECONDS,
         connect_args={"connect_timeout": CONNECT_SECONDS},
@@ -117,6 +120,7 @@ def make_engine(url: URL, synchronous: str) -> Engine:
 def _make_sqlite_engine(url: URL, synchronous: str) -> Engine:
     engine = create_engine(
         url,
+        hide_parameters=True,
         pool_timeout=POOL_WAIT_SECONDS,
         # A commit that a deferred key refused leaves its transaction open, and SQLAlchemy
         # believes it closed: the listener below rolls back whatever came before.

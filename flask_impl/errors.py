@@ -192,5 +192,6 @@ def _tell_flask_error(error: HTTPException) -> Response:
 
 
 def _tell_outage(error: Exception) -> Response:
-    current_app.logger.error("The database cannot be reached: %s", type(error).__name__)
+    # The driver's own sentence: it tells a missing table from a missing server.
+    current_app.logger.error("The database failed: %s", getattr(error, "orig", error))
     return tell_problem(DatabaseUnavailable())

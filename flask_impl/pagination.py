@@ -16,7 +16,7 @@ from .shapes import PageQuery
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class Slice:
     """The rows of a page, and the cursor of the next one, if there is one."""
 
     items: Sequence[Any]
@@ -31,7 +31,7 @@ def fetch_page(
     sort: str,
     query: PageQuery,
     operation: str,
-) -> Page:
+) -> Slice:
     """Return the page of `statement` that `query` asks for, in the order of a unique key.
 
     `sort` begins with "-" for the descending order. Raises InvalidRequest for a cursor
@@ -47,8 +47,8 @@ def fetch_page(
     rows = session.scalars(statement.order_by(order).limit(query.limit + 1)).all()
     items = rows[: query.limit]
     if len(rows) == len(items):
-        return Page(items, None)
-    return Page(items, cursors.make_cursor(secret, scope, str(getattr(items[-1], key.key))))
+        return Slice(items, None)
+    return Slice(items, cursors.make_cursor(secret, scope, str(getattr(items[-1], key.key))))
 
 
 def _scope(operation: str, sort: str, query: PageQuery) -> list[str | None]:

@@ -66,7 +66,9 @@ def _read_shape(shape: type[Input], document: object) -> tuple[Input | None, lis
     try:
         return shape.model_validate(document), []
     except ValidationError as invalid:
-        return None, strict_json.shape_faults(invalid.errors())
+        return None, strict_json.shape_faults(
+            invalid.errors(include_url=False, include_input=False)
+        )
 
 
 def _read_query(shape: type[Input]) -> tuple[Input | None, list[Fault]]:
@@ -76,4 +78,6 @@ def _read_query(shape: type[Input]) -> tuple[Input | None, list[Fault]]:
     try:
         return shape.model_validate(values), []
     except ValidationError as invalid:
-        return None, strict_json.parameter_faults(invalid.errors())
+        return None, strict_json.parameter_faults(
+            invalid.errors(include_url=False, include_input=False)
+        )

@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 from urllib.parse import quote, unquote_to_bytes
 
@@ -17,7 +18,8 @@ DEPTH_LIMIT = 32
 FAULTS_LIMIT = 100
 
 Fault = dict[str, str]
-Path = tuple[str | int, ...]
+# Where a value stands: the place it stands in, and its name or index there.
+Place = tuple["Place", str | int] | None
 
 # What a fault is called in the contract, by what Pydantic calls it.
 _CODES = {
@@ -73,18 +75,15 @@ def read_json(body: bytes) -> object:
         )
     except (ValueError, RecursionError):
         raise MalformedJson from None
-    if any(_nests(value) and len(path) >= DEPTH_LIMIT for path, value in _walk(document)):
+    if _is_too_deep(document):
         raise MalformedJson
     return document
 
 
 def unfit_text(document: object) -> list[Fault]:
-    """Return a fault for each string, and each name, that cannot be stored."""
-    return [
-        body_fault(path, "invalid_character")
-        for path, value in _walk(document)
-        if not all(map(text.is_fit, _strings(value)))
-    ]
+    """Return faults for the strings and the names that cannot be stored, up to FAULTS_LIMIT."""
+    unfit = (place for place, value in _walk(document) if _is_unfit(value))
+    return [body_fault(_path(place), "invalid_character") for place in islice(unfit, FAULTS_LIMIT)]
 
 
 def read_query(query: bytes, known: Collection[str]) -> tuple[dict[str, str], list[Fault]]:
@@ -104,8 +103,9 @@ def read_query(query: bytes, known: Collection[str]) -> tuple[dict[str, str], li
 
 
 def shape_faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
-    """Return what Pydantic found in a body, in the words of the contract."""
-    return [body_fault(error["loc"], _code(error["type"])) for error in errors]
+    """Return what Pydantic found in a body, in the words of the contract, up to FAULTS_LIMIT."""
+    told = islice(errors, FAULTS_LIMIT)
+    return [body_fault(error["loc"], _code(error["type"])) for error in told]
 
 
 def parameter_faults(errors: Iterable[Mapping[str, Any]]) -> list[Fault]:
@@ -154,26 +154,40 @@ def _integer(number: str) -> int:
     return int(number)
 
 
-def _walk(document: object) -> Iterator[tuple[Path, object]]:
+def _is_too_deep(document: object) -> bool:
+    level = [document]
+    for _ in range(DEPTH_LIMIT):
+        level = [child for value in level for _, child in _children(value)]
+    return any(isinstance(value, dict | list) for value in level)
+
+
+def _walk(document: object) -> Iterator[tuple[Place, object]]:
     # A stack of our own: a hostile document must not exhaust Python's.
-    waiting: list[tuple[Path, object]] = [((), document)]
+    waiting: list[tuple[Place, object]] = [(None, document)]
     while waiting:
-        path, value = waiting.pop()
-        yield path, value
-        if isinstance(value, dict):
-            waiting.extend(((*path, name), member) for name, member in value.items())
-        elif isinstance(value, list):
-            waiting.extend(((*path, index), item) for index, item in enumerate(value))
+        place, value = waiting.pop()
+        yield place, value
+        waiting.extend(((place, name), child) for name, child in _children(value))
 
 
-def _nests(value: object) -> bool:
-    return isinstance(value, dict | list)
+def _children(value: object) -> Iterable[tuple[str | int, object]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
-def _strings(value: object) -> Iterable[str]:
+def _path(place: Place) -> Sequence[str | int]:
+    names: list[str | int] = []
+    while place:
+        place, name = place
+        names.append(name)
+    return names[::-1]
+
+
+def _is_unfit(value: object) -> bool:
     if isinstance(value, str):
-        return (value,)
-    return value.keys() if isinstance(value, dict) else ()
+        return not text.is_fit(value)
+    return isinstance(value, dict) and not all(map(text.is_fit, value))
 
 
 def _unquote(part: bytes) -> str:

@@ -3,6 +3,7 @@
 Flask generates no OpenAPI document, so a copy of the contract is served.
 """
 
+from functools import cache
 from http import HTTPStatus
 
 from flask import Blueprint, Response, current_app
@@ -38,5 +39,10 @@ def check_ready() -> tuple[dict[str, str], int, dict[str, str]]:
 @takes()
 def get_openapi() -> Response:
     """Answer with the contract."""
+    return Response(_read_contract(), mimetype="application/json")
+
+
+@cache
+def _read_contract() -> str | bytes:
     with current_app.open_resource("openapi.json") as document:
-        return Response(document.read(), mimetype="application/json")
+        return document.read()

@@ -8,7 +8,7 @@ from ninja import Status
 
 from ..auth import AnyRequest, UserRequest, bearer
 from ..errors import refuses
-from ..pagination import Page
+from ..pagination import Slice
 from ..strict_input import Body, Query, Router
 from . import services
 from .models import Post
@@ -17,7 +17,7 @@ from .schemas import NewPost, PostChanges, PostOut, PostPage, PostQuery
 router = Router()
 
 
-@router.post("", auth=bearer, response={201: PostOut} | refuses(400, 401, 413, 415, 422, 503))
+@router.post("", auth=bearer, response={201: PostOut} | refuses(401, 503))
 def create_post(request: UserRequest, body: Body[NewPost], response: HttpResponse) -> Status[Post]:
     """Make a post."""
     post = services.create_post(caller=request.auth, new_post=body)
@@ -25,7 +25,7 @@ def create_post(request: UserRequest, body: Body[NewPost], response: HttpRespons
     return Status(HTTPStatus.CREATED, post)
 
 
-@router.get("/{resource_id:post_id}", response={200: PostOut} | refuses(401, 404, 422, 503))
+@router.get("/{resource_id:post_id}", response={200: PostOut} | refuses(401, 404, 503))
 def get_post(request: AnyRequest, post_id: UUID) -> Post:
     """Answer a post. Another's draft is 404."""
     return services.get_post(post_id=post_id, reader=request.auth)
@@ -34,7 +34,7 @@ def get_post(request: AnyRequest, post_id: UUID) -> Post:
 @router.patch(
     "/{resource_id:post_id}",
     auth=bearer,
-    response={200: PostOut} | refuses(400, 401, 403, 404, 413, 415, 422, 503),
+    response={200: PostOut} | refuses(401, 403, 404, 503),
 )
 def update_post(request: UserRequest, post_id: UUID, body: Body[PostChanges]) -> Post:
     """Change a post. 403 for all but its author."""
@@ -42,7 +42,7 @@ def update_post(request: UserRequest, post_id: UUID, body: Body[PostChanges]) ->
 
 
 @router.delete(
-    "/{resource_id:post_id}", auth=bearer, response={204: None} | refuses(401, 403, 404, 422, 503)
+    "/{resource_id:post_id}", auth=bearer, response={204: None} | refuses(401, 403, 404, 503)
 )
 def delete_post(request: UserRequest, post_id: UUID) -> Status[None]:
     """Delete a post. 403 for all but its author and admins."""
@@ -50,7 +50,7 @@ def delete_post(request: UserRequest, post_id: UUID) -> Status[None]:
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.get("", response={200: PostPage} | refuses(401, 422, 503))
-def list_posts(request: AnyRequest, query: Query[PostQuery]) -> Page[Post]:
+@router.get("", response={200: PostPage} | refuses(401, 503))
+def list_posts(request: AnyRequest, query: Query[PostQuery]) -> Slice[Post]:
     """Answer a page of posts."""
     return services.list_posts(reader=request.auth, query=query)

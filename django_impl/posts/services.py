@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from .. import errors
 from ..auth import Anonymous, Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..users.models import User
 from .models import Post, PostTag, Tag
 from .schemas import NewPost, PostChanges, PostQuery
@@ -67,7 +67,7 @@ def delete_posts_of(author_id: UUID) -> None:
     theirs.delete()
 
 
-def list_posts(*, reader: Caller | Anonymous, query: PostQuery) -> Page[Post]:
+def list_posts(*, reader: Caller | Anonymous, query: PostQuery) -> Slice[Post]:
     """Return a page of posts. Raises InvalidRequest for a wrong cursor."""
     return fetch_page(
         Post.objects.matching(query, reader_id=reader.user_id),

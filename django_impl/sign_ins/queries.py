@@ -41,7 +41,8 @@ class RefreshTokenQuerySet(QuerySet["RefreshToken"]):
 
     def find_refresh_token(self, token_hash: str) -> RefreshToken | None:
         """Return a refresh token and its sign-in, both locked until the transaction ends."""
-        tokens = self.select_related("sign_in").select_for_update()
+        # In the order of `delete_sign_ins_of`.
+        tokens = self.select_related("sign_in").select_for_update(of=("sign_in", "self"))
         return tokens.filter(token_hash=token_hash).first()
 
 

@@ -14,12 +14,12 @@ class Credentials(Input):
     password: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-class RefreshRequest(Input):
+class Refresh(Input):
     refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class TokenPair(Representation):
     access_token: str
-    token_type: Literal["Bearer"]
+    token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
     refresh_token: str

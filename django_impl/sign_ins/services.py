@@ -95,7 +95,6 @@ def _make_tokens(sign_in: SignIn, moment: datetime) -> TokenPair:
     )
     return TokenPair(
         access_token=access_token,
-        token_type="Bearer",  # noqa: S106 (a kind, not a secret)
         expires_in=settings.API.ACCESS_TOKEN_SECONDS,
         refresh_token=refresh_token,
     )

@@ -9,7 +9,7 @@ from ninja import Status
 from ..auth import AnyRequest, UserRequest, bearer
 from ..errors import refuses
 from ..middleware import client_address
-from ..pagination import Page
+from ..pagination import Slice
 from ..strict_input import Body, Query, Router
 from . import services
 from .models import User
@@ -27,7 +27,7 @@ from .schemas import (
 router = Router()
 
 
-@router.post("/users", response={201: Me} | refuses(400, 401, 409, 413, 415, 422, 503))
+@router.post("/users", response={201: Me} | refuses(401, 409, 503))
 def register_user(request: AnyRequest, body: Body[NewUser], response: HttpResponse) -> Status[User]:
     """Make an account. 409 for a username or an e-mail that is taken."""
     user = services.register_user(new_user=body)
@@ -36,16 +36,14 @@ def register_user(request: AnyRequest, body: Body[NewUser], response: HttpRespon
     return Status(HTTPStatus.CREATED, user)
 
 
-@router.get("/me", auth=bearer, response={200: Me} | refuses(401, 422, 503))
+@router.get("/me", auth=bearer, response={200: Me} | refuses(401, 503))
 def get_me(request: UserRequest, response: HttpResponse) -> User:
     """Answer the caller's own account."""
     patch_cache_control(response, no_store=True)
     return services.get_me(caller=request.auth)
 
 
-@router.patch(
-    "/me", auth=bearer, response={200: Me} | refuses(400, 401, 409, 413, 415, 422, 429, 503)
-)
+@router.patch("/me", auth=bearer, response={200: Me} | refuses(401, 409, 429, 503))
 def update_me(request: UserRequest, body: Body[MeChanges], response: HttpResponse) -> User:
     """Change the caller's account. 409 for an e-mail that is taken."""
     patch_cache_control(response, no_store=True)
@@ -57,7 +55,7 @@ def update_me(request: UserRequest, body: Body[MeChanges], response: HttpRespons
 @router.put(
     "/me/password",
     auth=bearer,
-    response={204: None} | refuses(400, 401, 413, 415, 422, 429, 503),
+    response={204: None} | refuses(401, 429, 503),
 )
 def change_password(request: UserRequest, body: Body[PasswordChange]) -> Status[None]:
     """Change the password, and end every sign-in."""
@@ -67,21 +65,21 @@ def change_password(request: UserRequest, body: Body[PasswordChange]) -> Status[
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.delete("/me", auth=bearer, response={204: None} | refuses(401, 409, 422, 503))
+@router.delete("/me", auth=bearer, response={204: None} | refuses(401, 409, 503))
 def delete_me(request: UserRequest) -> Status[None]:
     """Delete the caller and all that is theirs. 409 for the last admin."""
     services.delete_me(caller=request.auth)
     return Status(HTTPStatus.NO_CONTENT, None)
 
 
-@router.get("/users/{username:username}", response={200: UserOut} | refuses(401, 404, 422, 503))
+@router.get("/users/{username:username}", response={200: UserOut} | refuses(401, 404, 503))
 def get_user(request: AnyRequest, username: str) -> User:
     """Answer a user."""
     return services.get_user(username=username)
 
 
-@router.get("/users", response={200: UserPage} | refuses(401, 422, 503))
-def list_users(request: AnyRequest, query: Query[UserQuery]) -> Page[User]:
+@router.get("/users", response={200: UserPage} | refuses(401, 503))
+def list_users(request: AnyRequest, query: Query[UserQuery]) -> Slice[User]:
     """Answer a page of users, by name."""
     return services.list_users(query=query)
 
@@ -89,7 +87,7 @@ def list_users(request: AnyRequest, query: Query[UserQuery]) -> Page[User]:
 @router.patch(
     "/users/{username:username}",
     auth=bearer,
-    response={200: Me} | refuses(400, 401, 403, 404, 409, 413, 415, 422, 503),
+    response={200: Me} | refuses(401, 403, 404, 409, 503),
 )
 def update_user(
     request: UserRequest, username: str, body: Body[UserChanges], response: HttpResponse

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from .. import errors, passwords, strict_json, text
+from .. import auth, errors, passwords, strict_json, text
 from ..auth import Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..posts import services as post_services
 from ..sign_ins import services as sign_in_services
 from ..sign_ins import throttle
@@ -44,7 +45,8 @@ def update_me(*, caller: Caller, changes: MeChanges, client_address: str) -> Use
     if "email" in given and "current_password" not in given:
         raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
     if "current_password" in given:
-        write = _verified_write(caller, changes.current_password, client_address)
+        verified = _verify_password(caller, changes.current_password, client_address)
+        write = _verified_write(caller, verified, client_address)
     else:
         write = _write(caller)
     try:
@@ -59,8 +61,9 @@ def change_password(*, caller: Caller, change: PasswordChange, client_address: s
     """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
     account = get_me(caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
+    verified = _verify_password(caller, change.current_password, client_address)
     new_hash = passwords.hash_password(change.new_password)
-    with _verified_write(caller, change.current_password, client_address) as user:
+    with _verified_write(caller, verified, client_address) as user:
         user.password = new_hash
         user.updated_at = timezone.now()
         user.save()
@@ -90,7 +93,7 @@ def get_user(*, username: str) -> User:
     return user
 
 
-def list_users(*, query: UserQuery) -> Page[User]:
+def list_users(*, query: UserQuery) -> Slice[User]:
     """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
     return fetch_page(
         User.objects.matching(search=query.q),
@@ -101,19 +104,25 @@ def list_users(*, query: UserQuery) -> Page[User]:
     )
 
 
-@transaction.atomic
 def update_user(*, caller: Caller, username: str, changes: UserChanges) -> User:
     """Return a user whose role or activity an admin changed.
 
     Raises NotFound, Forbidden or LastAdmin, in this order.
     """
+    if caller.role != "admin":
+        get_user(username=username)
+        raise errors.Forbidden
+    return _administer(caller, username, changes.model_dump(exclude_unset=True))
+
+
+@transaction.atomic
+def _administer(caller: Caller, username: str, given: Mapping[str, Any]) -> User:
     admins = User.objects.lock_active_admins()
     user = User.objects.lock_user_by_name(username)
     if user is None:
         raise errors.NotFound
-    if caller.role != "admin":
+    if _identify_again(caller).role != "admin":
         raise errors.Forbidden
-    given = changes.model_dump(exclude_unset=True)
     if given.get("role") == "user" or given.get("is_active") is False:
         _refuse_last(admins, user)
     if _differs(user, given):
@@ -155,23 +164,29 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     return user
 
 
-@contextmanager
-def _verified_write(caller: Caller, password: str, client_address: str) -> Iterator[User]:
-    """Hold the caller's account, locked, if the password is theirs.
+def _verify_password(caller: Caller, password: str, client_address: str) -> str | None:
+    """Return the hash of the caller's password, if this is it.
 
     Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
     """
     account = get_me(caller=caller)
-    email = account.email or ""
-    throttle.count_attempt(email=email, client_address=client_address)
+    throttle.count_attempt(email=account.email or "", client_address=client_address)
     # No transaction is open while a password is hashed.
     if not passwords.verify_password(account.password, password):
         fault = strict_json.body_fault(("current_password",), "wrong_password")
         raise errors.InvalidRequest(fault)
+    verified: str | None = account.password
+    return verified
+
+
+@contextmanager
+def _verified_write(
+    caller: Caller, verified_hash: str | None, client_address: str
+) -> Iterator[User]:
     with _write(caller) as user:
-        if user.password != account.password:  # changed by another request just now
+        if user.password != verified_hash:  # changed by another request just now
             raise errors.InvalidToken
-        throttle.forgive_attempt(email=email, client_address=client_address)
+        throttle.forgive_attempt(email=user.email or "", client_address=client_address)
         yield user
 
 
@@ -185,7 +200,12 @@ def _lock_caller(caller: Caller) -> User:
     user = User.objects.lock_user_by_name(caller.username)
     if user is None:
         raise errors.InvalidToken
+    _identify_again(caller)
     return user
+
+
+def _identify_again(caller: Caller) -> Caller:
+    return auth.identify(user_id=caller.user_id, sign_in_id=caller.sign_in_id)
 
 
 def _apply(user: User, changes: MeChanges) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from .. import database, errors
 from ..auth import Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..users import queries as user_queries
 from . import queries
 from .models import Post
@@ -60,7 +60,7 @@ async def delete_post(session: AsyncSession, *, caller: Caller, post_id: UUID) -
     await session.commit()
 
 
-async def list_posts(session: AsyncSession, *, reader: Caller | None, query: PostQuery) -> Page:
+async def list_posts(session: AsyncSession, *, reader: Caller | None, query: PostQuery) -> Slice:
     """Return a page of posts. Raises InvalidRequest for a wrong cursor."""
     return await fetch_page(
         session,

@@ -10,7 +10,6 @@ from ..database import insert_missing, new_id, now
 from ..users.models import User
 from .models import LoginAttempt, RefreshToken, SignIn
 
-
 # Built once: each request with a token asks it.
 CALLER = (
     select(User.id, User.username, User.role, SignIn.id)
@@ -42,7 +41,7 @@ async def find_refresh_token(
         select(RefreshToken, SignIn)
         .join(SignIn, SignIn.id == RefreshToken.sign_in_id)
         .where(RefreshToken.token_hash == token_hash)
-        .with_for_update()
+        .with_for_update(of=[SignIn, RefreshToken])  # in the order of `delete_sign_ins_of`
     )
     return found.one_or_none()
 

@@ -10,7 +10,7 @@ from ..database import SessionDep
 from ..middleware import NO_STORE, ClientAddress
 from ..strict_input import StrictRoute
 from . import services
-from .schemas import Credentials, RefreshRequest, TokenPair
+from .schemas import Credentials, Refresh, TokenPair
 
 router = APIRouter(prefix="/auth", route_class=StrictRoute, tags=["1 accounts"])
 
@@ -34,7 +34,7 @@ async def log_in(
     responses=errors.describe(errors.InvalidRefreshToken),
     openapi_extra=TOKEN_OPTIONAL,
 )
-async def refresh_tokens(session: SessionDep, body: RefreshRequest) -> TokenPair:
+async def refresh_tokens(session: SessionDep, body: Refresh) -> TokenPair:
     """Exchange a refresh token. 401 for one that is unknown, used up or expired."""
     return await services.refresh_tokens(session, refresh_token=body.refresh_token)
 

@@ -10,7 +10,7 @@ from .. import text
 from ..database import Base, new_id
 
 # PostgreSQL would sort by the rules of its language; the contract sorts by code point.
-Username = String(30).with_variant(String(30, collation="C"), "postgresql")
+UsernameType = String(30).with_variant(String(30, collation="C"), "postgresql")
 
 
 class User(Base):
@@ -23,7 +23,7 @@ class User(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(Username)
+    username: Mapped[str] = mapped_column(UsernameType)
     email: Mapped[str | None] = mapped_column(String(254))
     email_folded: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(Text)

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .. import database, errors, passwords, strict_json, text
+from .. import auth, database, errors, passwords, strict_json, text
 from ..auth import Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..posts import queries as post_queries
 from ..sign_ins import queries as sign_in_queries
 from ..sign_ins import throttle
@@ -45,9 +45,8 @@ async def update_me(
     if "email" in given and "current_password" not in given:
         raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
     if "current_password" in given:
-        user = await _begin_verified_write(
-            session, caller, changes.current_password, client_address
-        )
+        verified = await _verify_password(session, caller, changes.current_password, client_address)
+        user = await _begin_verified_write(session, caller, verified, client_address)
     else:
         user = await _begin_write(session, caller)
     if "display_name" in given:
@@ -70,9 +69,9 @@ async def change_password(
     """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
     account = await get_me(session, caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
-    await session.rollback()  # nothing is held open while a password is hashed
+    verified = await _verify_password(session, caller, change.current_password, client_address)
     new_hash = await passwords.hash_password(change.new_password)
-    user = await _begin_verified_write(session, caller, change.current_password, client_address)
+    user = await _begin_verified_write(session, caller, verified, client_address)
     user.password_hash = new_hash
     user.updated_at = database.now()
     await sign_in_queries.end_sign_ins_of(session, user.id, user.updated_at)
@@ -102,7 +101,7 @@ async def get_user(session: AsyncSession, *, username: str) -> User:
     return user
 
 
-async def list_users(session: AsyncSession, *, query: UserQuery) -> Page:
+async def list_users(session: AsyncSession, *, query: UserQuery) -> Slice:
     """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
     return await fetch_page(
         session,
@@ -121,12 +120,15 @@ async def update_user(
 
     Raises NotFound, Forbidden or LastAdmin, in this order.
     """
+    if caller.role != "admin":
+        await get_user(session, username=username)
+        raise errors.Forbidden
     await database.begin_write(session)
     admins = await queries.lock_active_admins(session)
     user = await queries.lock_user_by_name(session, username)
     if user is None:
         raise errors.NotFound
-    if caller.role != "admin":
+    if (await _identify_again(session, caller)).role != "admin":
         raise errors.Forbidden
     given = changes.model_dump(exclude_unset=True)
     if given.get("role") == "user" or given.get("is_active") is False:
@@ -172,10 +174,10 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     return user
 
 
-async def _begin_verified_write(
+async def _verify_password(
     session: AsyncSession, caller: Caller, password: str, client_address: str
-) -> User:
-    """Return the caller's account, locked, if the password is theirs.
+) -> str | None:
+    """Return the hash of the caller's password, if this is it.
 
     Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
     """
@@ -186,10 +188,16 @@ async def _begin_verified_write(
     if not await passwords.verify_password(password_hash, password):
         fault = strict_json.body_fault(("current_password",), "wrong_password")
         raise errors.InvalidRequest(fault)
+    return password_hash
+
+
+async def _begin_verified_write(
+    session: AsyncSession, caller: Caller, verified_hash: str | None, client_address: str
+) -> User:
     user = await _begin_write(session, caller)
-    if user.password_hash != password_hash:  # changed by another request just now
+    if user.password_hash != verified_hash:  # changed by another request just now
         raise errors.InvalidToken
-    await throttle.forgive_attempt(session, email=email, client_address=client_address)
+    await throttle.forgive_attempt(session, email=user.email or "", client_address=client_address)
     return user
 
 
@@ -202,7 +210,12 @@ async def _lock_caller(session: AsyncSession, caller: Caller) -> User:
     user = await queries.lock_user_by_name(session, caller.username)
     if user is None:
         raise errors.InvalidToken
+    await _identify_again(session, caller)
     return user
+
+
+async def _identify_again(session: AsyncSession, caller: Caller) -> Caller:
+    return await auth.identify(session, user_id=caller.user_id, sign_in_id=caller.sign_in_id)
 
 
 def _touch_if_changed(session: AsyncSession, user: User) -> None:

@@ -15,13 +15,13 @@ from .schemas import PostQuery
 
 def find_post(session: Session, post_id: UUID, *, reader_id: UUID | None) -> Post | None:
     """Return a post that the reader may see: a published one, or a draft of their own."""
-    return session.scalars(_select_readable(post_id, reader_id)).one_or_none()
+    return session.scalar(_select_readable(post_id, reader_id))
 
 
 def lock_post(session: Session, post_id: UUID, *, reader_id: UUID) -> Post | None:
     """Return a post that the reader may see, locked until the transaction ends."""
     statement = _select_readable(post_id, reader_id).with_for_update(of=Post)
-    return session.scalars(statement).one_or_none()
+    return session.scalar(statement)
 
 
 def select_posts(query: PostQuery, *, reader_id: UUID | None) -> Select[Post]:

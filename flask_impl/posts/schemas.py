@@ -9,6 +9,7 @@ from pydantic_core import PydanticCustomError
 from .. import text
 from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
 from ..users.models import User
+from ..users.schemas import Username
 from .models import Tag
 
 
@@ -37,7 +38,6 @@ Body = Annotated[str, Field(max_length=50_000)]
 TagName = Annotated[str, Field(pattern=f"^{text.TAG}$")]
 Tags = Annotated[list[TagName], Field(max_length=10), AfterValidator(_no_duplicates)]
 Status = Annotated[Literal["draft", "published"], TextOnly]
-Username = Annotated[str, Field(pattern=f"^{text.USERNAME}$")]
 
 
 class NewPost(Input):

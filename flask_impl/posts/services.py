@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from .. import database, errors
 from ..auth import Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..users import queries as user_queries
 from . import queries
 from .models import Post
@@ -58,7 +58,7 @@ def delete_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
     session.commit()
 
 
-def list_posts(session: Session, *, reader: Caller | None, query: PostQuery) -> Page:
+def list_posts(session: Session, *, reader: Caller | None, query: PostQuery) -> Slice:
     """Return a page of posts. Raises InvalidRequest for a wrong cursor."""
     return fetch_page(
         session,

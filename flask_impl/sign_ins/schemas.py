@@ -14,7 +14,7 @@ class Credentials(Input):
     password: Annotated[str, Field(min_length=1, max_length=128)]
 
 
-class RefreshRequest(Input):
+class Refresh(Input):
     refresh_token: Annotated[str, Field(min_length=1, max_length=200)]
 
 

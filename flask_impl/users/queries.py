@@ -12,7 +12,7 @@ from .models import User
 
 def find_user(session: Session, username: str) -> User | None:
     """Return the user of this name."""
-    return session.scalars(_select_users().where(User.username == username)).one_or_none()
+    return session.scalar(_select_users().where(User.username == username))
 
 
 def find_account(session: Session, email_folded: str) -> Row[UUID, str | None] | None:
@@ -24,12 +24,12 @@ def find_account(session: Session, email_folded: str) -> Row[UUID, str | None] |
 
 def lock_user(session: Session, user_id: UUID) -> User | None:
     """Return a user whom nobody else changes or deletes until the transaction ends."""
-    return session.scalars(_lock(_select_users().where(User.id == user_id))).one_or_none()
+    return session.scalar(_lock(_select_users().where(User.id == user_id)))
 
 
 def lock_user_by_name(session: Session, username: str) -> User | None:
     """Return a user by name, locked in the same way."""
-    return session.scalars(_lock(_select_users().where(User.username == username))).one_or_none()
+    return session.scalar(_lock(_select_users().where(User.username == username)))
 
 
 def lock_active_admins(session: Session) -> Sequence[User]:
@@ -44,7 +44,7 @@ def hold_user(session: Session, user_id: UUID) -> User | None:
     Many may hold one user: what is theirs can be made side by side.
     """
     held = _select_users().where(User.id == user_id).with_for_update(read=True, key_share=True)
-    return session.scalars(held).one_or_none()
+    return session.scalar(held)
 
 
 def is_username_taken(session: Session, username: str) -> bool:

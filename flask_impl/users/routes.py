@@ -1,9 +1,9 @@
 """Accounts: one's own under /me, everybody's under /users."""
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, g
+from flask.typing import ResponseReturnValue
 
 from .. import database
 from ..auth import login_required
@@ -27,7 +27,7 @@ blueprint = Blueprint("users", __name__)
 
 @blueprint.post("/users")
 @takes(body=NewUser)
-def register_user(body: NewUser) -> Any:
+def register_user(body: NewUser) -> ResponseReturnValue:
     """Make an account. 409 for a username or an e-mail that is taken."""
     user = services.register_user(database.get_session(), new_user=body)
     headers = NO_STORE | {"Location": f"/api/v1/users/{user.username}"}
@@ -37,7 +37,7 @@ def register_user(body: NewUser) -> Any:
 @blueprint.get("/me")
 @login_required
 @takes()
-def get_me() -> Any:
+def get_me() -> ResponseReturnValue:
     """Answer the caller's own account."""
     user = services.get_me(database.get_session(), caller=g.caller)
     return represent(Me, user), HTTPStatus.OK, NO_STORE
@@ -46,7 +46,7 @@ def get_me() -> Any:
 @blueprint.patch("/me")
 @login_required
 @takes(body=MeChanges)
-def update_me(body: MeChanges) -> Any:
+def update_me(body: MeChanges) -> ResponseReturnValue:
     """Change the caller's account. 409 for an e-mail that is taken."""
     user = services.update_me(
         database.get_session(), caller=g.caller, changes=body, client_address=client_address()
@@ -57,7 +57,7 @@ def update_me(body: MeChanges) -> Any:
 @blueprint.put("/me/password")
 @login_required
 @takes(body=PasswordChange)
-def change_password(body: PasswordChange) -> Any:
+def change_password(body: PasswordChange) -> ResponseReturnValue:
     """Change the password, and end every sign-in."""
     services.change_password(
         database.get_session(), caller=g.caller, change=body, client_address=client_address()
@@ -68,7 +68,7 @@ def change_password(body: PasswordChange) -> Any:
 @blueprint.delete("/me")
 @login_required
 @takes()
-def delete_me() -> Any:
+def delete_me() -> ResponseReturnValue:
     """Delete the caller and all that is theirs. 409 for the last admin."""
     services.delete_me(database.get_session(), caller=g.caller)
     return "", HTTPStatus.NO_CONTENT
@@ -76,14 +76,14 @@ def delete_me() -> Any:
 
 @blueprint.get("/users/<username:username>")
 @takes()
-def get_user(username: str) -> Any:
+def get_user(username: str) -> ResponseReturnValue:
     """Answer a user."""
     return represent(UserOut, services.get_user(database.get_session(), username=username))
 
 
 @blueprint.get("/users")
 @takes(query=UserQuery)
-def list_users(query: UserQuery) -> Any:
+def list_users(query: UserQuery) -> ResponseReturnValue:
     """Answer a page of users, by name."""
     return represent(UserPage, services.list_users(database.get_session(), query=query))
 
@@ -91,7 +91,7 @@ def list_users(query: UserQuery) -> Any:
 @blueprint.patch("/users/<username:username>")
 @login_required
 @takes(body=UserChanges)
-def update_user(username: str, body: UserChanges) -> Any:
+def update_user(username: str, body: UserChanges) -> ResponseReturnValue:
     """Change a user's role or activity. 403 for all but admins, 409 for the last one."""
     user = services.update_user(
         database.get_session(), caller=g.caller, username=username, changes=body

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from .. import database, errors, passwords, strict_json, text
+from .. import auth, database, errors, passwords, strict_json, text
 from ..auth import Caller
-from ..pagination import Page, fetch_page
+from ..pagination import Slice, fetch_page
 from ..posts import queries as post_queries
 from ..sign_ins import queries as sign_in_queries
 from ..sign_ins import throttle
@@ -43,7 +43,8 @@ def update_me(session: Session, *, caller: Caller, changes: MeChanges, client_ad
     if "email" in given and "current_password" not in given:
         raise errors.InvalidRequest(strict_json.body_fault(("current_password",), "required"))
     if "current_password" in given:
-        user = _begin_verified_write(session, caller, changes.current_password, client_address)
+        verified = _verify_password(session, caller, changes.current_password, client_address)
+        user = _begin_verified_write(session, caller, verified, client_address)
     else:
         user = _begin_write(session, caller)
     if "display_name" in given:
@@ -66,9 +67,9 @@ def change_password(
     """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
     account = get_me(session, caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
-    session.rollback()  # nothing is held open while a password is hashed
+    verified = _verify_password(session, caller, change.current_password, client_address)
     new_hash = passwords.hash_password(change.new_password)
-    user = _begin_verified_write(session, caller, change.current_password, client_address)
+    user = _begin_verified_write(session, caller, verified, client_address)
     user.password_hash = new_hash
     user.updated_at = database.now()
     sign_in_queries.end_sign_ins_of(session, user.id, user.updated_at)
@@ -98,7 +99,7 @@ def get_user(session: Session, *, username: str) -> User:
     return user
 
 
-def list_users(session: Session, *, query: UserQuery) -> Page:
+def list_users(session: Session, *, query: UserQuery) -> Slice:
     """Return a page of users by name. Raises InvalidRequest for a wrong cursor."""
     return fetch_page(
         session,
@@ -115,12 +116,15 @@ def update_user(session: Session, *, caller: Caller, username: str, changes: Use
 
     Raises NotFound, Forbidden or LastAdmin, in this order.
     """
+    if caller.role != "admin":
+        get_user(session, username=username)
+        raise errors.Forbidden
     database.begin_write(session)
     admins = queries.lock_active_admins(session)
     user = queries.lock_user_by_name(session, username)
     if user is None:
         raise errors.NotFound
-    if caller.role != "admin":
+    if _identify_again(session, caller).role != "admin":
         raise errors.Forbidden
     given = changes.model_dump(exclude_unset=True)
     if given.get("role") == "user" or given.get("is_active") is False:
@@ -166,10 +170,10 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     return user
 
 
-def _begin_verified_write(
+def _verify_password(
     session: Session, caller: Caller, password: str, client_address: str
-) -> User:
-    """Return the caller's account, locked, if the password is theirs.
+) -> str | None:
+    """Return the hash of the caller's password, if this is it.
 
     Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
     """
@@ -180,10 +184,16 @@ def _begin_verified_write(
     if not passwords.verify_password(password_hash, password):
         fault = strict_json.body_fault(("current_password",), "wrong_password")
         raise errors.InvalidRequest(fault)
+    return password_hash
+
+
+def _begin_verified_write(
+    session: Session, caller: Caller, verified_hash: str | None, client_address: str
+) -> User:
     user = _begin_write(session, caller)
-    if user.password_hash != password_hash:  # changed by another request just now
+    if user.password_hash != verified_hash:  # changed by another request just now
         raise errors.InvalidToken
-    throttle.forgive_attempt(session, email=email, client_address=client_address)
+    throttle.forgive_attempt(session, email=user.email or "", client_address=client_address)
     return user
 
 
@@ -196,7 +206,12 @@ def _lock_caller(session: Session, caller: Caller) -> User:
     user = queries.lock_user_by_name(session, caller.username)
     if user is None:
         raise errors.InvalidToken
+    _identify_again(session, caller)
     return user
+
+
+def _identify_again(session: Session, caller: Caller) -> Caller:
+    return auth.identify(session, user_id=caller.user_id, sign_in_id=caller.sign_in_id)
 
 
 def _touch_if_changed(session: Session, user: User) -> None:
