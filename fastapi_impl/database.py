@@ -163,7 +163,8 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "reset")
     def reset(connection: Any, _record: object, state: PoolResetState) -> None:
-        if not state.terminate_only:  # then nothing may be awaited any more
+        # Nothing may be awaited on a connection that is only to be closed.
+        if not state.terminate_only and connection.driver_connection.in_transaction:
             connection.rollback()
 
     return engine

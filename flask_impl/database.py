@@ -141,7 +141,8 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> Engine:
 
     @event.listens_for(engine, "reset")
     def reset(connection: Any, _record: object, _state: object) -> None:
-        connection.rollback()
+        if connection.in_transaction:
+            connection.rollback()
 
     return engine
 

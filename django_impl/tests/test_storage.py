@@ -5,7 +5,7 @@ from unittest import mock
 
 from django.core.management import call_command
 from django.db import connection
-from django.test import TestCase
+from django.test import TestCase, TransactionTestCase
 
 from django_impl.passwords import PasswordHasher
 from django_impl.sign_ins.models import RefreshToken
@@ -17,6 +17,14 @@ from .cases import ALICE, JSON, SignedInTestCase
 class MigrationsTest(TestCase):
     def test_migrations_arrive_at_the_models(self) -> None:
         call_command("makemigrations", check=True, dry_run=True, verbosity=0)
+
+
+class UndoneMigrationsTest(TransactionTestCase):
+    def test_migrations_can_be_undone(self) -> None:
+        for app in ("posts", "sign_ins", "users"):
+            call_command("migrate", app, "zero", verbosity=0)
+        call_command("migrate", verbosity=0)
+        self.assertEqual(self.client.get("/api/v1/users").status_code, 200)
 
 
 class PasswordHashesTest(TestCase):
