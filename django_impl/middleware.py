@@ -7,7 +7,7 @@ HEAD and OPTIONS, a complete Allow, lengths, request ids and an honest 204.
 import re
 from collections.abc import Callable
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from uuid import uuid4
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from . import errors
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+NOWHERE = IPv6Address("::")
 CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 View = Callable[[HttpRequest], HttpResponse]
@@ -44,9 +45,9 @@ def answer_methods(get_response: View) -> View:
     """Answer HEAD like GET, and let ninja's 405 tell what OPTIONS asks for."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        method = request.method
-        if method == "HEAD":
-            request.method = "GET"
+        # Django takes `get` for GET, but methods are case-sensitive (RFC 9110 §9.1).
+        method = request.META["REQUEST_METHOD"]
+        request.method = "GET" if method == "HEAD" else method
         response = get_response(request)
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
@@ -60,22 +61,26 @@ def answer_methods(get_response: View) -> View:
 
 def client_address(request: HttpRequest) -> str:
     """Return the address of the client, past the proxies that the settings trust."""
-    address: str = request.META.get("REMOTE_ADDR", "")
+    address = _read_address(request.META.get("REMOTE_ADDR", "")) or NOWHERE
     for forwarded in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not _is_trusted_proxy(address):
+        told = _read_address(forwarded)
+        if told is None or not _is_trusted_proxy(address):
             break
-        address = forwarded.strip() or address
-    return address
+        address = told
+    return str(address)
 
 
-def _is_trusted_proxy(address: str) -> bool:
+def _is_trusted_proxy(address: IPv4Address | IPv6Address) -> bool:
+    return any(address in network for network in settings.API.TRUSTED_PROXIES)
+
+
+def _read_address(told: str) -> IPv4Address | IPv6Address | None:
     try:
-        peer = ip_address(address)
-    except ValueError:
-        return False
-    # A socket for both families writes IPv4 addresses as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    return any(peer in network for network in settings.API.TRUSTED_PROXIES)
+        address = ip_address(told.strip())
+    except ValueError:  # a socket of the file system, or a proxy that hides its clients
+        return None
+    # A socket for both families writes 10.0.0.1 as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _choose_request_id(request: HttpRequest) -> str:

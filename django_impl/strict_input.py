@@ -6,7 +6,7 @@ query: so its own kinds of parameters are replaced here, by names that ninja doe
 to keep. requirements.txt holds ninja to the minor version for which they were written.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from inspect import signature
 from typing import Annotated, Any, ClassVar, TypeVar
 
@@ -109,9 +109,9 @@ def _read_document(request: HttpRequest) -> object:
 
 
 def _refuse_other_media_types(request: HttpRequest) -> None:
-    charset = (request.content_params or {}).get("charset", "utf-8").lower()
+    content_type = request.headers.get("Content-Type", "")
     encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if (request.content_type, charset, encoding) != ("application/json", "utf-8", "identity"):
+    if not strict_json.is_json(content_type) or encoding != "identity":
         raise errors.UnsupportedMediaType
 
 
@@ -133,10 +133,10 @@ def _tell_faults(_request: HttpRequest, invalid: NinjaValidationError) -> HttpRe
     return errors.tell_problem(errors.InvalidRequest(*faults))
 
 
-def _errors_in(invalid: NinjaValidationError, *place: str) -> list[dict[str, Any]]:
+def _errors_in(invalid: NinjaValidationError, *place: str) -> Iterator[dict[str, Any]]:
     # ninja says where a parameter came from, and how the view calls its body.
-    return [
+    return (
         {"type": error["type"], "loc": error["loc"][len(place) :]}
         for error in invalid.errors
         if error["loc"][: len(place)] == place
-    ]
+    )

@@ -1,4 +1,4 @@
-"""Requests read strictly: JSON texts, query strings, and the faults found in them.
+"""Requests read strictly: media types, JSON texts, query strings, and the faults in them.
 
 Equal in every implementation and decided by no framework: read it once.
 """
@@ -52,11 +52,27 @@ _DETAILS = {
     "wrong_password": "This is not the current password.",
     "password_is_name": "A password may not be the username or the e-mail address.",
 }
+# RFC 9110 §5.6.6. `*+` takes back nothing that it took, so no header takes long.
+_WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
+_PARAMETER = rf'({_WORD})=({_WORD}|"(?:[^"\\]|\\.)*+")'
+_PARAMETERS = re.compile(rf";[ \t]*+{_PARAMETER}")
+_JSON = re.compile(
+    rf"application/json(?:[ \t]*+;[ \t]*+(?:{_PARAMETER})?+)*+[ \t]*+", re.IGNORECASE
+)
 _BAD_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})|[^\x21-\x7e]")
 
 
 class MalformedJson(ValueError):
     """The bytes are no JSON text that the contract accepts."""
+
+
+def is_json(content_type: str) -> bool:
+    """Return whether a Content-Type is application/json, in no charset but UTF-8."""
+    if not _JSON.fullmatch(content_type):
+        return False
+    parameters = _PARAMETERS.findall(content_type)
+    charsets = [value for name, value in parameters if name.lower() == "charset"]
+    return all(charset.strip('"').lower() == "utf-8" for charset in charsets)
 
 
 def read_json(body: bytes) -> object:
@@ -162,12 +178,19 @@ def _is_too_deep(document: object) -> bool:
 
 
 def _walk(document: object) -> Iterator[tuple[Place, object]]:
-    # A stack of our own: a hostile document must not exhaust Python's.
-    waiting: list[tuple[Place, object]] = [(None, document)]
-    while waiting:
-        place, value = waiting.pop()
-        yield place, value
-        waiting.extend(((place, name), child) for name, child in _children(value))
+    # No deeper than DEPTH_LIMIT, and nothing is kept of what was passed: it may be large.
+    yield None, document
+    open_values: list[tuple[Place, Iterator[tuple[str | int, object]]]]
+    open_values = [(None, iter(_children(document)))]
+    while open_values:
+        place, children = open_values[-1]
+        for name, child in children:
+            yield (place, name), child
+            if isinstance(child, dict | list):
+                open_values.append(((place, name), iter(_children(child))))
+                break
+        else:
+            open_values.pop()
 
 
 def _children(value: object) -> Iterable[tuple[str | int, object]]:

@@ -8,7 +8,7 @@ and a 500 that does not break the connection.
 import logging
 import re
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 from uuid import uuid4
 
@@ -22,6 +22,7 @@ from .settings import load_settings
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+NOWHERE = IPv6Address("::")
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -116,13 +117,14 @@ class AnswerHeaders:
 
 async def client_address(request: Request) -> str:
     """Return the address of the client, past the proxies that the settings trust."""
-    address = request.client.host if request.client else ""
+    address = _read_address(request.client.host if request.client else "") or NOWHERE
     forwarded_for = ",".join(request.headers.getlist("X-Forwarded-For"))
     for forwarded in reversed(forwarded_for.split(",")):
-        if not _is_trusted_proxy(address):
+        told = _read_address(forwarded)
+        if told is None or not _is_trusted_proxy(address):
             break
-        address = forwarded.strip() or address
-    return address
+        address = told
+    return str(address)
 
 
 ClientAddress = Annotated[str, Depends(client_address)]
@@ -135,18 +137,21 @@ async def _forbid_storing(response: Response) -> None:
 NO_STORE = Depends(_forbid_storing)
 
 
-def _is_trusted_proxy(address: str) -> bool:
+def _is_trusted_proxy(address: IPv4Address | IPv6Address) -> bool:
+    return any(address in network for network in load_settings().TRUSTED_PROXIES)
+
+
+def _read_address(told: str) -> IPv4Address | IPv6Address | None:
     try:
-        peer = ip_address(address)
-    except ValueError:
-        return False
-    # A socket for both families writes IPv4 addresses as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    return any(peer in network for network in load_settings().TRUSTED_PROXIES)
+        address = ip_address(told.strip())
+    except ValueError:  # a socket of the file system, or a proxy that hides its clients
+        return None
+    # A socket for both families writes 10.0.0.1 as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _choose_request_id(scope: Scope) -> str:
-    sent = Headers(scope=scope).get("X-Request-ID", "")
+    sent = ", ".join(Headers(scope=scope).getlist("X-Request-ID"))
     return sent if REQUEST_ID.fullmatch(sent) else str(uuid4())
 
 

@@ -4,8 +4,7 @@ FastAPI reads the body before it knows who is calling, and reads it kindly. Its 
 route classes are made to be replaced: these read strictly, and refuse when it is time to.
 """
 
-from collections.abc import Callable, Collection, Coroutine, Iterable, Mapping
-from email.message import Message
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator, Mapping
 from functools import cached_property
 from inspect import signature
 from typing import Annotated, Any, cast
@@ -151,14 +150,11 @@ def _read_document(headers: Headers, body: bytes) -> object:
 
 
 def _refuse_other_media_types(headers: Headers) -> None:
-    message = Message()
-    message["Content-Type"] = headers.get("Content-Type", "")
-    charset = str(message.get_param("charset", "utf-8")).lower()
+    content_type = ", ".join(headers.getlist("Content-Type"))
     encoding = ", ".join(headers.getlist("Content-Encoding") or ["identity"]).lower()
-    media_type = message.get_content_type()
-    if (media_type, charset, encoding) != ("application/json", "utf-8", "identity"):
+    if not strict_json.is_json(content_type) or encoding != "identity":
         raise errors.UnsupportedMediaType
 
 
-def _within(place: str, found: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    return [{**error, "loc": error["loc"][1:]} for error in found if error["loc"][0] == place]
+def _within(place: str, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    return ({**error, "loc": error["loc"][1:]} for error in found if error["loc"][0] == place)

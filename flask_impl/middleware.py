@@ -5,9 +5,11 @@ paths, an empty OPTIONS, request ids, security headers and an honest 204.
 """
 
 import re
+from collections.abc import Iterable
 from http import HTTPStatus
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from uuid import UUID, uuid4
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
 from werkzeug.routing import BaseConverter
@@ -16,6 +18,7 @@ from . import errors, text
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+NOWHERE = IPv6Address("::")
 NO_STORE = {"Cache-Control": "no-store"}
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -44,31 +47,47 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters["username"] = UsernameConverter
     app.url_map.converters["resource_id"] = ResourceIdConverter
+    app.wsgi_app = _without_upgrade(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_choose_request_id)
     app.before_request(_receive_body)
     app.before_request(_refuse_doubled_slash)
+    app.before_request(_refuse_lower_case)
     app.before_request(_answer_options)
     app.after_request(_complete)
 
 
 def client_address() -> str:
     """Return the address of the client, past the proxies that the settings trust."""
-    address = request.remote_addr or ""
+    address = _read_address(request.remote_addr or "") or NOWHERE
     for forwarded in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-        if not _is_trusted_proxy(address):
+        told = _read_address(forwarded)
+        if told is None or not _is_trusted_proxy(address):
             break
-        address = forwarded.strip() or address
-    return address
+        address = told
+    return str(address)
 
 
-def _is_trusted_proxy(address: str) -> bool:
+def _is_trusted_proxy(address: IPv4Address | IPv6Address) -> bool:
+    return any(address in network for network in current_app.config["TRUSTED_PROXIES"])
+
+
+def _read_address(told: str) -> IPv4Address | IPv6Address | None:
     try:
-        peer = ip_address(address)
-    except ValueError:
-        return False
-    # A socket for both families writes IPv4 addresses as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
-    peer = getattr(peer, "ipv4_mapped", None) or peer
-    return any(peer in network for network in current_app.config["TRUSTED_PROXIES"])
+        address = ip_address(told.strip())
+    except ValueError:  # a socket of the file system, or a proxy that hides its clients
+        return None
+    # A socket for both families writes 10.0.0.1 as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _without_upgrade(application: WSGIApplication) -> WSGIApplication:
+    """Ignore Upgrade (RFC 9110 §7.8). Werkzeug would look for the route of a WebSocket."""
+
+    def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ.pop("HTTP_UPGRADE", None)
+        return application(environ, start_response)
+
+    return answer
 
 
 def _choose_request_id() -> None:
@@ -80,7 +99,10 @@ def _receive_body() -> None:
     # Before anything is refused: a server that finds the body unread closes the connection,
     # and with it the client's next request. One byte more than the limit tells a body that
     # is too long, chunked or not; Werkzeug's own limit cuts a chunked one without a word.
-    g.body = request.stream.read(BODY_LIMIT + 1)
+    try:
+        g.body = request.stream.read(BODY_LIMIT + 1)
+    except OSError:  # the client stopped in the middle, or its chunks are none
+        raise errors.MalformedJson from None
 
 
 def _refuse_doubled_slash() -> None:
@@ -89,13 +111,20 @@ def _refuse_doubled_slash() -> None:
         raise errors.NotFound
 
 
+def _refuse_lower_case() -> None:
+    # Werkzeug takes `get` for GET, but methods are case-sensitive (RFC 9110 §9.1).
+    if request.url_rule is not None and not request.environ["REQUEST_METHOD"].isupper():
+        raise errors.MethodNotAllowed(_allow())
+
+
 def _answer_options() -> Response | None:
     if request.method != "OPTIONS" or request.url_rule is None:
         return None
-    response = current_app.make_default_options_response()
-    response.status_code = HTTPStatus.NO_CONTENT
-    response.headers["Allow"] = ", ".join(sorted(response.allow))
-    return response
+    return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": _allow()})
+
+
+def _allow() -> str:
+    return ", ".join(sorted(current_app.make_default_options_response().allow))
 
 
 def _complete(response: Response) -> Response:

@@ -1,6 +1,6 @@
 """Bodies and query strings, read strictly into shapes.
 
-Flask hands over raw bytes and the parsed media type; refusing is left to you.
+Flask hands over raw bytes and a media type read kindly; refusing is left to you.
 """
 
 from collections.abc import Callable
@@ -56,9 +56,9 @@ def _read_document() -> object:
 
 
 def _refuse_other_media_types() -> None:
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    content_type = request.headers.get("Content-Type", "")
     encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if (request.mimetype, charset, encoding) != ("application/json", "utf-8", "identity"):
+    if not strict_json.is_json(content_type) or encoding != "identity":
         raise errors.UnsupportedMediaType
 
 
