@@ -134,7 +134,9 @@ def test_closing_an_account_ends_every_sign_in_for_ever(
 ) -> None:
     pairs = [alice.tokens, alice.sign_in()]
     for is_active in (False, True):
-        changed = admin.update_user(alice.username, json={"is_active": is_active}).json
+        # Together with another member, which must not hide this one.
+        told = {"is_active": is_active, "role": "user"}
+        changed = admin.update_user(alice.username, json=told).json
         assert changed["is_active"] is is_active
         for pair in pairs:
             assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")

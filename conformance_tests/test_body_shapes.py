@@ -114,6 +114,15 @@ def test_faults_of_query_and_body_are_told_together(someone: Person) -> None:
     ]
 
 
+@pytest.mark.requirement("HARDENING-FAULTS-01")
+def test_every_operation_tells_faults_of_query_and_body_together(someone: Person) -> None:
+    both = {("#/surprise", "unknown_field"), ("page", "unknown_parameter")}
+    for name in WITH_BODY:
+        body = {**body_for(name), "surprise": True}
+        told = call(someone, name, json=body, query={"page": 1}).faults
+        assert both <= set(told), name
+
+
 @pytest.mark.requirement("HARDENING-FAULTS-03")
 @pytest.mark.parametrize("beyond", [0, 1])
 def test_faults_are_told_up_to_a_limit(someone: Person, contract: Contract, beyond: int) -> None:

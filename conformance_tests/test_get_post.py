@@ -1,5 +1,6 @@
 """Reading a post: who may, and what is not there."""
 
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -53,8 +54,9 @@ def test_a_post_that_does_not_exist_is_404(api: Api) -> None:
 def test_posts_stay_when_their_author_is_deactivated(
     api: Api, admin: Person, alice: Person
 ) -> None:
-    post = alice.has_post()
+    tag, word = f"t{token_hex(6)}", token_hex(6)
+    post = alice.has_post(tags=[tag], body=word)
     admin.update_user(alice.username, json={"is_active": False})
     assert api.get_post(post["id"]).json == post
-    listed = api.list_posts(query={"author": alice.username}).items
-    assert [one["id"] for one in listed] == [post["id"]]
+    for query in ({"author": alice.username}, {"tag": tag}, {"q": word}):
+        assert [one["id"] for one in api.list_posts(query=query).items] == [post["id"]]

@@ -8,6 +8,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import Person
 from conformance_tests.harness.plugin import NOT_APPLICABLE
+from conformance_tests.harness.targets import Target
 
 LAST_ADMIN = (409, "last_admin")
 
@@ -27,10 +28,13 @@ def find_admins(api: Api, admin: Person) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def last_admin(api: Api, admin: Person) -> Person:
+def last_admin(target: Target, api: Api, admin: Person) -> Person:
     """The admin, while there is no other."""
-    if set(find_admins(api, admin)) != {admin.username}:
+    admins = set(find_admins(api, admin))
+    # A server that ran before the tests may have more; one of our own has what tests left behind.
+    if target.outage_url is None and admins != {admin.username}:
         pytest.skip(f"{NOT_APPLICABLE}there is another active admin, so none is the last one")
+    assert admins == {admin.username}
     return admin
 
 

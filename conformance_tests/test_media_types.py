@@ -21,6 +21,12 @@ OTHERS = [
     "application/x-www-form-urlencoded",
     "multipart/form-data; boundary=garlic",
     "*/*",
+    "application/json, text/plain",
+    "application/json; charset",
+    "application/json; charset=",
+    "application/json; charset=utf-8 x",
+    "application/json; charset=utf-8; charset=iso-8859-1",
+    "application/json; charset=iso-8859-1; charset=utf-8",
 ]
 SPELLINGS = [
     "application/json",
@@ -28,6 +34,8 @@ SPELLINGS = [
     'application/json ; charset="utf-8"',
     "application/json; Charset=UTF-8; version=1",
     "application/json; profile=garlic",
+    'application/json; profile="; charset=utf-16"',
+    "application/json;",
 ]
 CHARSETS = ["iso-8859-1", "us-ascii", "utf-16", "utf-8-sig", "garlic"]
 ENCODINGS = ["GZIP", "deflate", "br", "garlic", "identity, gzip"]

@@ -7,6 +7,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.operations import Operations
 from conformance_tests.harness.people import Person
+from conformance_tests.harness.raw import Wire
 
 NOT_ALLOWED = (405, "method_not_allowed")
 # One of the others is tried on each path in test_precedence.
@@ -28,6 +29,24 @@ def test_head_is_405_where_there_is_no_get(api: Api) -> None:
     answers = {path: api.request("HEAD", fill(path)) for path in WRITING}
     told = {path: (answer.status, answer.allow) for path, answer in answers.items()}
     assert told == {path: (405, expect_allow(path)) for path in WRITING}
+
+
+@pytest.mark.requirement("SYSTEM-METHOD-01")
+def test_a_method_in_small_letters_is_another_one(wire: Wire) -> None:
+    asked = [(method, path) for path in PATHS for method in expect_allow(path)]
+    lower = [wire.compose(method.lower(), fill(path)) for method, path in asked]
+    # HTTP does not define such a method, so a server may refuse it by itself.
+    assert {wire.send_unjudged(data).status for data in lower} <= {405, 400, 501}
+
+
+@pytest.mark.requirement("SYSTEM-UPGRADE-01")
+def test_an_offer_to_upgrade_is_passed_over(wire: Wire) -> None:
+    offer = ("Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13")
+    assert wire.get("/livez", *offer).status == 200
+    assert wire.get("/api/v1/posts", *offer).status == 200
+    assert wire.get("/api/v1/me", *offer).problem == (401, "missing_token")
+    log_in = wire.compose("POST", "/api/v1/auth/login", *offer, "Content-Length: 0")
+    assert wire.send(log_in).problem == (415, "unsupported_media_type")
 
 
 @pytest.mark.requirement("SYSTEM-METHOD-02")

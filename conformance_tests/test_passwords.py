@@ -7,7 +7,7 @@ import pytest
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
-from conformance_tests.harness.people import Person
+from conformance_tests.harness.people import People, Person
 
 NEW = "  pa\u0308ssword \U0001f40e "
 WRONG_PASSWORD = [("#/current_password", "wrong_password")]
@@ -90,3 +90,14 @@ def test_a_new_password_that_is_a_name_is_refused(alice: Person) -> None:
     faults = {name: change(alice, name).faults for name in names}
     assert faults == {name: [("#/new_password", "password_is_name")] for name in names}
     assert alice.get_me().status == 200
+
+
+@pytest.mark.requirement("ACCOUNTS-REGISTER-10")
+def test_a_name_in_capitals_is_no_password_in_small_letters(people: People) -> None:
+    shouted = people.invent()
+    shouted.email = shouted.email.upper()
+    told = {"username": shouted.username, "email": shouted.email}
+    refused = shouted.api.register_user(json={**told, "password": shouted.email.lower()})
+    assert refused.faults == [("#/password", "password_is_name")]
+    person = people.register(email=shouted.email)
+    assert change(person, person.email.lower()).faults == [("#/new_password", "password_is_name")]

@@ -148,8 +148,17 @@ def test_who_is_throttled_changes_what_needs_no_password(throttled: Person) -> N
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-09")
-def test_the_window_does_not_start_anew(api: Api, throttled: Person) -> None:
-    guess = {"email": throttled.email, "password": WRONG}
-    earlier = seconds(api.log_in(json=guess))
+def test_the_window_begins_with_the_first_failure_and_not_anew(
+    api: Api, people: People, throttled: Person
+) -> None:
+    def remaining(person: Person) -> int:
+        return seconds(api.log_in(json={"email": person.email, "password": WRONG}))
+
+    early, late = people.invent(), people.invent()
+    fail(api, early.email, 1)
+    before = remaining(throttled)
     time.sleep(1.05)
-    assert seconds(api.log_in(json=guess)) < earlier
+    assert remaining(throttled) < before
+    fail(api, late.email, ATTEMPTS)
+    fail(api, early.email, ATTEMPTS - 1)
+    assert remaining(early) < remaining(late)

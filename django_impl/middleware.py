@@ -26,7 +26,7 @@ def complete(get_response: View) -> View:
     """Give every answer what all of them have: an id, a policy, a length."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        is_head = request.method == "HEAD"
+        is_head = request.META["REQUEST_METHOD"] == "HEAD"
         response = get_response(request)
         response["X-Request-ID"] = _choose_request_id(request)
         response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
