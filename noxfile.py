@@ -9,7 +9,6 @@ import os
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import nox
 
@@ -22,7 +21,9 @@ IMPLEMENTATIONS = {
     for path in sorted(ROOT.glob("*_impl/implementation.toml"))
 }
 IN_PYTHON = [folder for folder, told in IMPLEMENTATIONS.items() if told["language"] == "Python"]
-EXTRAS = [folder.removesuffix("_impl") for folder in IN_PYTHON]
+# What is pinned shares one environment; `nox -s lock` pins every Python folder.
+PINNED = [one for one in IN_PYTHON if (LOCKS / f"{one.removesuffix('_impl')}.txt").exists()]
+EXTRAS = [folder.removesuffix("_impl") for folder in PINNED]
 EQUAL_FILES = ("strict_json.py", "cursors.py", "text.py")
 # Enough to import an application; nothing is served with it.
 SETTINGS = {
@@ -40,8 +41,7 @@ os.environ.setdefault("UV_COMPILE_BYTECODE", "1")
 def conformance(session: nox.Session) -> None:
     """Judge every implementation, or those named: `-- [NAME …] [--database …] [-h]`."""
     install(session, *EXTRAS, "conformance")
-    for told in IMPLEMENTATIONS.values():
-        set_up(session, told)
+    set_up(session)
     run_patiently(session, SUITE, *session.posargs)
 
 
@@ -49,9 +49,10 @@ def conformance(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Pass everything that must pass before a change lands, the suite on SQLite included."""
     install(session, "dev")
+    set_up(session)
     session.run("python", "-m", "pytest", *find_test_folders())
     session.run("python", "-m", "pytest", f"{SUITE}/one_system", "--database=postgresql")
-    for folder in IN_PYTHON:
+    for folder in PINNED:
         session.run("python", *choose_test_command(folder), env=SETTINGS)
     run_patiently(session, SUITE)
     for extra in EXTRAS:
@@ -61,7 +62,7 @@ def tests(session: nox.Session) -> None:
 @nox.session
 @nox.parametrize("extra", EXTRAS)
 def alone(session: nox.Session, extra: str) -> None:
-    """Install what one implementation needs and nothing else; migrate and make an admin."""
+    """Install what one implementation needs and nothing else; migrate, make an admin, import."""
     install(session, extra)
     told = IMPLEMENTATIONS[f"{extra}_impl"]
     database = Path(session.create_tmp()) / "alone.sqlite3"
@@ -74,6 +75,10 @@ def alone(session: nox.Session, extra: str) -> None:
     with session.chdir(ROOT / f"{extra}_impl" / told["working_directory"]):
         session.run(*fill(told["migrate"]), env=settings)
         session.run(*fill(told["create_admin"]), env=settings)
+        # The commands above may get by with less than what is served.
+        module = told["serve"]["uniform"][-1].partition(":")[0]
+        if module.startswith(f"{extra}_impl."):
+            session.run("python", "-c", f"import {module}", env=settings)
 
 
 @nox.session
@@ -93,13 +98,14 @@ def lint(session: nox.Session) -> None:
 def types(session: nox.Session) -> None:
     """Check the types of everything, strictly."""
     install(session, "dev")
-    session.run("mypy", SUITE, *IN_PYTHON, "noxfile.py", env=SETTINGS)
+    session.run("mypy", SUITE, *PINNED, "noxfile.py", env=SETTINGS)
 
 
 @nox.session
 def mutants(session: nox.Session) -> None:
     """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
     install(session, *EXTRAS, "conformance")
+    set_up(session)
     run_patiently(session, f"{SUITE}.mutants", *session.posargs)
 
 
@@ -107,6 +113,7 @@ def mutants(session: nox.Session) -> None:
 def serve(session: nox.Session) -> None:
     """Migrate and serve one implementation for a person: `-- flask [--port N] [--database …]`."""
     install(session, *EXTRAS, "conformance")
+    set_up(session)
     run_patiently(session, f"{SUITE}.harness.serve", *session.posargs)
 
 
@@ -114,7 +121,8 @@ def serve(session: nox.Session) -> None:
 def lock(session: nox.Session) -> None:
     """Pin the newest versions that fit, with hashes: `locks/`."""
     session.install("uv")
-    sources = {extra: f"{extra}_impl/requirements.txt" for extra in EXTRAS}
+    paths = [f"{folder}/requirements.txt" for folder in IN_PYTHON]
+    sources = {path.partition("_impl/")[0]: path for path in paths if (ROOT / path).exists()}
     sources["conformance"] = f"{SUITE}/requirements.txt"
     # All of them first: so one environment can hold them together.
     compile_lock(session, "dev", *sources.values(), "--group=dev")
@@ -135,10 +143,17 @@ def install(session: nox.Session, *names: str) -> None:
     stamp.write_text(digest)
 
 
-def set_up(session: nox.Session, told: dict[str, Any]) -> None:
-    """Let an implementation in another language install what it needs."""
-    if told["language"] != "Python" and told["setup"]:
-        session.run(*fill(told["setup"]), external=True)
+def set_up(session: nox.Session) -> None:
+    """Run the `setup` of those without a lock: of the ones named after `--`, or of all."""
+    names = {told["name"] for told in IMPLEMENTATIONS.values()}
+    wanted = names.intersection(session.posargs) or names
+    for folder, told in IMPLEMENTATIONS.items():
+        if folder in PINNED or told["name"] not in wanted or not told["setup"]:
+            continue
+        if folder in IN_PYTHON:
+            session.install("pip")  # uv makes environments without it
+        with session.chdir(ROOT / folder / told["working_directory"]):
+            session.run(*fill(told["setup"]), external=True)
 
 
 def run_patiently(session: nox.Session, module: str, *arguments: str) -> None:
@@ -174,8 +189,9 @@ def compile_lock(session: nox.Session, name: str, *arguments: str) -> None:
 def find_unequal_files() -> Iterator[str]:
     """Yield the files that should be equal in every implementation and are not."""
     for name in EQUAL_FILES:
-        if len({(ROOT / folder / name).read_bytes() for folder in IN_PYTHON}) > 1:
-            yield f"{name} differs between {', '.join(IN_PYTHON)}."
+        there = [path for folder in IN_PYTHON if (path := ROOT / folder / name).exists()]
+        if len({path.read_bytes() for path in there}) > 1:
+            yield f"{name} differs between {', '.join(path.parent.name for path in there)}."
 
 
 def find_lock_faults() -> Iterator[str]:

@@ -161,16 +161,6 @@ class Contract:
         [found] = [one for one in parameters if one.name == name]
         return self._find_limit(found.schema, keyword)
 
-    @property
-    def problem_codes(self) -> tuple[str, ...]:
-        """Every `code` that a problem may have."""
-        return tuple(self.schema("ProblemCode")["enum"])
-
-    @property
-    def fault_codes(self) -> tuple[str, ...]:
-        """Every `code` that an entry in the `errors` of a 422 may have."""
-        return tuple(self.schema("FaultCode")["enum"])
-
     def compile(self, pointer: str) -> SchemaCheck:
         """Return the check for the schema at a place in the document."""
         return SchemaCheck(self._registry, pointer)

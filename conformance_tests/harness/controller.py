@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has none
+from xdist.workermanage import NodeManager  # type: ignore[import-untyped]
 
 from .deployment import Deployment
 from .observations import Observations
@@ -107,7 +108,10 @@ class Controller:
 
     def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
         """Remember that a person, and not pytest.exit, ended the tests."""
-        self.interrupted = excinfo.type is KeyboardInterrupt
+        if excinfo.type is KeyboardInterrupt:
+            self.interrupted = True
+            # Else the workers are given ten seconds to finish what nobody waits for any more.
+            NodeManager.EXIT_TIMEOUT = 0
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Take over what this process saw where it ran the tests itself."""

@@ -1,13 +1,14 @@
 """The command line of `python -m conformance_tests`."""
 
 import argparse
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from .exits import WrongArguments
+from .exits import Exit, WrongArguments
 from .targets import PROFILES
 
 DATABASES = ("sqlite", "postgresql")
@@ -15,9 +16,9 @@ HELP = """\
 Judge every implementation in this repository, or those named, against shared_spec/.
 Whatever is not listed here goes to pytest (--requirement ID, -k WORD, -x, path::test …): put
 it last."""
-EXIT_CODES = """\
-exit codes: 0 conformant, 1 not conformant, 2 wrong arguments,
-3 a server would not start or could not be reached, 4 the suite itself failed"""
+EXIT_CODES = textwrap.fill(
+    "exit codes: " + ", ".join(f"{one.value} {one.meaning}" for one in Exit), width=80
+)
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The end of a run: reports written, the summary printed, the exit code chosen."""
 
+import shlex
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,9 +11,10 @@ from rich.console import Console
 from . import summary
 from .controller import Controller
 from .exits import Exit
-from .options import Options
+from .options import DATABASES, Options
 from .plugin import get_contract, get_register
 from .results import decide, describe_run, write_json
+from .targets import PROFILES
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,19 @@ class Report:
             return Exit.NO_SERVER
         if any(one.verdict == "not conformant" for one in self._verdicts):
             return Exit.NOT_CONFORMANT
-        if self._missing and self._options.base_url is None:
+        if self._is_whole and self._options.base_url is None and self._find_unproven():
             return Exit.SUITE_FAILED
         return Exit.CONFORMANT
 
+    @property
+    def _is_whole(self) -> bool:
+        return self._options.chapter is None and not self._options.for_pytest
+
+    def _find_unproven(self) -> list[str]:
+        return [one.name for one in self._verdicts if one.verdict != "conformant"]
+
     def _find_missing(self) -> dict[str, list[str]]:
-        if self._options.chapter is not None or self._options.for_pytest:
+        if not self._is_whole:
             return {}
         names = [name for name in self._options.targets if name not in self._troubles]
         found = {name: self._observations.find_missing(name, get_contract()) for name in names}
@@ -86,6 +95,8 @@ class Report:
         yield from self._tell_end()
 
     def _tell_end(self) -> Iterator[str]:
+        if self.exit_code == Exit.SUITE_FAILED:
+            yield from summary.tell_gap(self._find_unproven())
         seen = {name: self._observations.count_statuses(name) for name in self._options.targets}
         pairs = ", ".join(f"{name} {count}" for name, count in seen.items())
         yield f"operation × status pairs observed: {pairs}"
@@ -93,7 +104,14 @@ class Report:
         yield f"reports in {self._options.results}, {seconds:.1f} s in all"
 
     def _repeat(self, name: str) -> str:
-        if self._options.base_url:
-            return f"--base-url {self._options.base_url}"
-        database = f" --database {self._options.database}"
-        return name + (database if self._options.database != "sqlite" else "")
+        options = self._options
+        # What is secret is left for the reader to fill in.
+        told = {
+            "--base-url": options.base_url,
+            "--admin": options.admin and "EMAIL:PASSWORD",
+            "--jwt-secret": options.jwt_secret and "SECRET",
+            "--database": options.database if options.database != DATABASES[0] else None,
+            "--server": options.server if options.server != PROFILES[0] else None,
+        }
+        chosen = [f"{option} {shlex.quote(value)}" for option, value in told.items() if value]
+        return " ".join(chosen if options.base_url else [name, *chosen])

@@ -68,7 +68,7 @@ def _check_end(controller: Controller, code: int, said: str) -> None:
         raise KeyboardInterrupt
     if code == pytest.ExitCode.USAGE_ERROR:
         raise WrongArguments(f"pytest does not understand: {_find_error(said)}")
-    if not controller.deployment.targets:
+    if controller.deployment.failures and not controller.deployment.targets:
         return
     if code == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise WrongArguments("No test fits what was asked for: widen -k, --chapter or the path.")

@@ -96,10 +96,12 @@ class Programs:
         """Stop every program, the newest first, with all the children they made."""
         with self._lock:
             self._stopped = True
-        for program in reversed(self._started):
+            # The threads inside `run` take theirs out of the list meanwhile.
+            started = list(self._started)
+        for program in reversed(started):
             _signal_group(program, program.stop_signal)
         until = time.monotonic() + STOP_SECONDS
-        for program in self._started:
+        for program in started:
             _wait_for_group(program, until)
             _signal_group(program, signal.SIGKILL)
             program.process.wait()

@@ -1,5 +1,6 @@
 """What a person reads when the run is over: failures, matrix, verdicts, in eighty columns."""
 
+import shlex
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -61,16 +62,18 @@ def _tell_failure(
         yield from _fold(line, indent="    ")
     if len(lines) > SHOWN_LINES:
         yield f"    … and {len(lines) - SHOWN_LINES} more lines"
-    function, bracket, parameters = failure.test.partition("[")
-    yield f"  test:  {function.rpartition('/')[2]}{bracket}{parameters}"
     if failures[1:]:
-        yield f"         and {len(failures) - 1} more with the same words"
-    yield f"  again: {again} -k {function.rpartition('::')[2]}"
+        yield f"  {len(failures) - 1} more with the same words"
+    yield f"  again: {again} \\"
+    yield f"    {shlex.quote(failure.test)}"
     yield ""
 
 
 def _fold(text: str, indent: str = "  ") -> list[str]:
-    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    # An id is searched for: it stays in one piece.
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
+    )
 
 
 def tell_verdict(verdict: Verdict, register: Register) -> Iterator[str]:
@@ -101,6 +104,15 @@ def _explain_partial(outcome: Outcome, register: Register) -> str:
     if absent:
         parts.append(f"{len(absent)} requirements were not tested.")
     return " ".join(parts) or "not everything documented was observed."
+
+
+def tell_gap(names: Iterable[str]) -> Iterator[str]:
+    """Yield why a run in which nothing failed is no success."""
+    yield from _fold(
+        f"Not everything was tested on {', '.join(names)}. A whole run on servers of its own can"
+        " test every requirement and observe every answer, so this is no success.",
+        indent="",
+    )
 
 
 def tell_missing(missing: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +22,13 @@ Start = Callable[..., subprocess.Popen[str]]
 
 def quote(words: Sequence[str]) -> str:
     return "[" + ", ".join(f"'''{word}'''" for word in words) + "]"
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    until = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 @pytest.fixture

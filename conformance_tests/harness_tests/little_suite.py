@@ -1,4 +1,4 @@
-"""A suite of three tests, to try the harness on. It is collected only when it is named."""
+"""A suite of a few tests, to try the harness on. It is collected only when it is named."""
 
 import pytest
 
@@ -19,3 +19,9 @@ def test_somebody(alice: Person) -> None:
 @pytest.mark.requirement("ACCOUNTS-LOGIN-02")
 def test_admin(admin: Person) -> None:
     assert admin.get_me().json["role"] == "admin"
+
+
+@pytest.mark.parametrize("path", ["/nobody", "/nobody's [path]::here"])
+@pytest.mark.requirement("SYSTEM-PATH-01")
+def test_nobody(api: Api, path: str) -> None:
+    assert api.request("GET", path).status == 404

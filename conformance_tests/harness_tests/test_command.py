@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import time
@@ -13,7 +14,7 @@ import jsonschema_rs
 import psutil
 import pytest
 
-from .conftest import GOOD, LITTLE_SUITE, Start, Write
+from .conftest import GOOD, LITTLE_SUITE, Start, Write, wait_until
 
 Run = Callable[..., tuple[int, str]]
 SCHEMA = Path(__file__).parents[1] / "harness" / "conformance.schema.json"
@@ -50,9 +51,22 @@ def test_failures_end_with_1_and_say_what_and_how_to_repeat(
     code, output = run_command(LITTLE_SUITE)
     assert code == 1, output
     assert "BLOCKED on good: ACCOUNTS-LOGIN-01" in output
-    assert "again: nox -s conformance -- good -k test_somebody" in output
     assert "Traceback" not in output
     assert max(len(line) for line in output.splitlines()) <= 100
+
+
+def test_the_command_that_repeats_a_test_runs_that_test_in_the_same_way(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("good", GOOD)
+    _, output = run_command(LITTLE_SUITE, "-k", "here", "--server", "idiomatic")
+    again = output.partition("again: ")[2].partition("\n\n")[0]
+    command = shlex.split(again.replace("\\\n", ""))
+    assert command[:6] == ["nox", "-s", "conformance", "--", "good", "--server"]
+    code, repeated = run_command(*command[4:])
+    assert code == 1, repeated
+    assert repeated.count("FAILED on good") == 1
+    assert "good: not conformant (0 tests passed, 1 failed)" in repeated
 
 
 def test_servers_that_do_not_start_end_with_3_and_others_are_judged(
@@ -123,6 +137,37 @@ def test_nothing_survives_an_interruption(
     assert find_processes(marker) == []
 
 
+def test_an_interruption_does_not_wait_for_tests(
+    write_implementation: Write, start_command: Start, tmp_path: Path
+) -> None:
+    write_implementation("good", GOOD)
+    write_implementation("better", GOOD)
+    slow = tmp_path / "test_slow.py"
+    slow.write_text(
+        "import pathlib, time\n"
+        "def test_slow():\n"
+        "    pathlib.Path(__file__).with_name('begun').touch()\n"
+        "    time.sleep(30)\n"
+    )
+    with start_command(str(slow)) as process:
+        wait_until((tmp_path / "begun").exists)
+        began = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert time.monotonic() - began < 4
+
+
+def test_what_pytest_says_is_shown_where_it_fails_before_the_tests(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("good", GOOD)
+    code, output = run_command("good", LITTLE_SUITE, "--log-file=/dev/null/log")
+    assert code == 4, output
+    assert "The suite itself failed; the end of what pytest said:" in output
+    assert "FileExistsError: [Errno 17] File exists: '/dev/null'" in output
+
+
 def test_two_runs_at_once_do_not_meet(write_implementation: Write, start_command: Start) -> None:
     write_implementation("good", GOOD)
     runs = [start_command(LITTLE_SUITE, "-k", "live") for _ in range(2)]
@@ -133,10 +178,3 @@ def test_two_runs_at_once_do_not_meet(write_implementation: Write, start_command
 def finish(process: subprocess.Popen[str]) -> str:
     with process:
         return process.communicate(timeout=60)[0]
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    until = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < until
-        time.sleep(0.05)

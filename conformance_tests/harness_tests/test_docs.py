@@ -1,11 +1,13 @@
 """The texts keep their promises: every link leads somewhere, every session that is named exists."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.targets import REPOSITORY
 
 NOT_OURS = {".nox", ".venv", ".git", "results", "site", "node_modules", ".pytest_cache"}
@@ -63,6 +65,25 @@ def test_every_session_that_is_named_exists() -> None:
         for name in names.split()
     }
     assert {name for name in named if name[1] not in sessions} == set()
+
+
+def test_every_exit_code_is_explained() -> None:
+    listed = re.findall(r"^\| (\d+) \|", read("README.md"), re.MULTILINE)
+    assert [int(code) for code in listed] == [one.value for one in Exit]
+
+
+def find_dependencies() -> Iterator[str]:
+    """Yield the name of everything that an implementation, the suite or a change needs."""
+    groups = tomllib.loads(read("pyproject.toml"))["dependency-groups"]
+    files = [path.read_text(encoding="utf-8") for path in REPOSITORY.glob("*/requirements.txt")]
+    for line in [*groups["dev"], *"\n".join(files).splitlines()]:
+        if line and not line.startswith("#"):
+            yield re.split(r"[\[><=]", line)[0]
+
+
+def test_every_dependency_has_its_line() -> None:
+    told = set(re.findall(r"[\w-]+", read("docs/decisions/0007-dependencies.md").lower()))
+    assert set(find_dependencies()) - told == set()
 
 
 def read(name: str) -> str:

@@ -1,0 +1,97 @@
+"""The end of a run: which exit code, and what it says to do next."""
+
+import io
+
+import pytest
+from rich.console import Console
+
+from conformance_tests.harness.controller import Controller
+from conformance_tests.harness.deployment import Deployment
+from conformance_tests.harness.exits import Exit
+from conformance_tests.harness.observations import expect_all
+from conformance_tests.harness.options import Options, read_options
+from conformance_tests.harness.outcomes import Failure
+from conformance_tests.harness.plugin import get_contract, get_register
+from conformance_tests.harness.progress import PlainProgress
+from conformance_tests.harness.report import Beginning, Report
+
+GIVEN = ("--base-url=http://127.0.0.1:1", "--admin=a@example.com:hunter2", "--jwt-secret=hush")
+
+
+def read(*arguments: str) -> Options:
+    return read_options(arguments, implementations=["flask"], chapters=[0])
+
+
+class Run:
+    """A run in which every test of every requirement passed and every answer was seen."""
+
+    def __init__(self, *arguments: str) -> None:
+        self.options = read(*arguments)
+        self.console = Console(file=io.StringIO(), soft_wrap=True, highlight=False, markup=False)
+        names = self.options.targets
+        progress = PlainProgress(self.console)
+        self.controller = Controller(names, Deployment, progress, self.options.chapter)
+        seen = list(expect_all(get_contract()))
+        self.controller.observations.merge(dict.fromkeys(names, seen))
+        [self.outcome] = self.controller.outcomes.by_target.values()
+        for one in get_register().requirements:
+            self.outcome.add("pass", (one.id,))
+
+    def end(self) -> tuple[Exit, str]:
+        """Return the exit code and what is printed."""
+        report = Report(self.options, self.controller, Beginning())
+        report.show(self.console)
+        assert isinstance(self.console.file, io.StringIO)
+        return report.exit_code, self.console.file.getvalue()
+
+
+def test_a_whole_run_without_gaps_is_a_success() -> None:
+    code, said = Run().end()
+    assert code == Exit.CONFORMANT
+    assert "flask: conformant" in said
+
+
+@pytest.mark.parametrize("arguments", [(), ("flask",), ("--server", "idiomatic")])
+def test_a_whole_run_that_could_not_test_everything_is_none(arguments: tuple[str, ...]) -> None:
+    run = Run(*arguments)
+    run.outcome.add("not applicable", ("SYSTEM-LIVE-01",))
+    code, said = run.end()
+    assert code == Exit.SUITE_FAILED
+    assert "flask: partial" in said
+    assert "not applicable: SYSTEM-LIVE-01." in said
+    assert "Not everything was tested on flask." in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [GIVEN, ("--chapter=0",), ("-k=live",), ("--requirement=SYSTEM-LIVE-01",), ("a.py",)],
+)
+def test_who_asked_for_less_or_gave_a_server_gets_it(arguments: tuple[str, ...]) -> None:
+    run = Run(*arguments)
+    run.outcome.add("not applicable", ("SYSTEM-LIVE-01",))
+    code, said = run.end()
+    assert code == Exit.CONFORMANT
+    assert "partial" in said
+    assert "Not everything was tested" not in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "again"),
+    [
+        ((), "flask"),
+        (("--database=postgresql",), "flask --database postgresql"),
+        (("--server=idiomatic",), "flask --server idiomatic"),
+        (GIVEN[:1], "--base-url http://127.0.0.1:1"),
+        (GIVEN, "--base-url http://127.0.0.1:1 --admin EMAIL:PASSWORD --jwt-secret SECRET"),
+    ],
+)
+def test_a_failure_says_how_to_repeat_it(arguments: tuple[str, ...], again: str) -> None:
+    run = Run(*arguments)
+    test = "conformance_tests/test_it.py::test_it[flask-it's]"
+    run.outcome.failures.append(Failure(test, ("SYSTEM-LIVE-01",), "fail", "it broke"))
+    code, said = run.end()
+    assert code == Exit.NOT_CONFORMANT
+    assert f"  again: nox -s conformance -- {again} \\\n" in said
+    assert """    'conformance_tests/test_it.py::test_it[flask-it'"'"'s]'\n""" in said
+    assert "hunter2" not in said
+    assert "hush" not in said
