@@ -159,7 +159,9 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> AsyncEngine:
     @event.listens_for(engine.sync_engine, "begin")
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
+        # One trip to the driver's thread; as a statement of SQLAlchemy it would be three.
+        connection.connection.run_async(lambda driver: driver.execute(statement))
 
     @event.listens_for(engine.sync_engine, "reset")
     def reset(connection: Any, _record: object, state: PoolResetState) -> None:

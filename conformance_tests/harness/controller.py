@@ -6,27 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it has none
-from xdist.workermanage import NodeManager  # type: ignore[import-untyped]
+from xdist.workermanage import NodeManager  # type: ignore[import-untyped]  # it has none
 
 from .deployment import Deployment
 from .observations import Observations
 from .outcomes import Outcomes, find_target
 from .plugin import OBSERVATIONS, hand_over, take_over
 from .progress import Progress
-
-
-class OneWorkerEach(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types for it
-    """Tests of one target follow each other in one worker, and no other's come between."""
-
-    # The `loadgroup` of xdist 3.8 would do, but has no effect under pytest 9.2.
-
-    def __init__(self, config: pytest.Config, log: Any, names: list[str]) -> None:
-        super().__init__(config, log)
-        self._names = names
-
-    def _split_scope(self, nodeid: str) -> str:
-        return find_target(nodeid, self._names) or nodeid
 
 
 class Controller:
@@ -47,7 +33,6 @@ class Controller:
         self._start = start
         self._progress = progress
         self._chapter = chapter
-        self._told: dict[str, Any] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionstart(self, session: pytest.Session) -> None:
@@ -62,22 +47,21 @@ class Controller:
             self._progress.started(name, "not started")
         if not self.deployment.targets:
             pytest.exit("no server", returncode=3)
-        self._told = hand_over(list(self.deployment.targets.values()), self._chapter)
-        take_over(session.config, self._told)
+        targets = list(self.deployment.targets.values())
+        # One worker for each that runs. What xdist was told before may have been more.
+        session.config.option.tx = ["popen"] * len(targets)
+        take_over(session.config, hand_over(targets, self._chapter))
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        """Tell a worker what it must know."""
-        node.workerinput["conformance"] = self._told
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> "OneWorkerEach":
-        """Give each target a worker of its own."""
-        return OneWorkerEach(config, log, list(self.outcomes.by_target))
+        """Tell a worker what it must know: one target, whose tests it finds and runs alone."""
+        number = int(node.gateway.id.removeprefix("gw"))
+        target = list(self.deployment.targets.values())[number]
+        node.workerinput["conformance"] = hand_over([target], self._chapter)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Learn from a worker which tests there are; all workers find the same."""
+        """Learn from a worker which tests there are."""
         self._expect(ids)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:

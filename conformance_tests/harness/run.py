@@ -53,7 +53,8 @@ def _list_arguments(options: Options, junit: Path) -> list[str]:
     arguments += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
     arguments += [f"--junitxml={junit}", "--capture=sys", "--tb=line", *options.for_pytest]
     if len(options.targets) > 1:
-        arguments += [f"--numprocesses={len(options.targets)}", "--dist=loadscope"]
+        arguments += [f"--numprocesses={len(options.targets)}", "--dist=each"]
+        arguments += ["--max-worker-restart=0"]
     names_place = any(is_path(word) for word in options.for_pytest)
     return arguments if names_place else [*arguments, *list_test_files()]
 
