@@ -9,6 +9,7 @@ from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.leaks import Secrets
 from conformance_tests.harness.oracle import Oracle
+from conformance_tests.harness.patience import Patience
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.plugin import NOT_APPLICABLE, OBSERVATIONS, get_contract
 from conformance_tests.harness.raw import Wire
@@ -52,29 +53,38 @@ def oracle(
 
 
 @pytest.fixture(scope="session")
-def api(target: Target, contract: Contract, oracle: Oracle) -> Iterator[Api]:
+def patience(target: Target) -> Patience:
+    """How long the server of this target is asked on while it stays silent."""
+    return Patience()
+
+
+@pytest.fixture(scope="session")
+def api(target: Target, contract: Contract, oracle: Oracle, patience: Patience) -> Iterator[Api]:
     """The API, called without a token."""
-    opened = Api(target.base_url, contract, oracle)
+    opened = Api(target.base_url, contract, oracle, patience)
     yield opened
     opened.close()
 
 
 @pytest.fixture(scope="session")
-def unreachable_api(target: Target, contract: Contract, oracle: Oracle) -> Iterator[Api]:
+def unreachable_api(
+    target: Target, contract: Contract, oracle: Oracle, patience: Patience
+) -> Iterator[Api]:
     """The same API, served where its database cannot be reached."""
     if target.outage_url is None:
         pytest.skip(f"{NOT_APPLICABLE}no server without its database is known")
-    opened = Api(target.outage_url, contract, oracle)
+    own = Patience("the server without its database", beside=patience)
+    opened = Api(target.outage_url, contract, oracle, own)
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def wire(target: Target, oracle: Oracle) -> Wire:
+def wire(target: Target, oracle: Oracle, patience: Patience) -> Wire:
     """Raw bytes to the API."""
     if not target.base_url.startswith("http://"):
         pytest.skip(f"{NOT_APPLICABLE}raw bytes are sent over plain HTTP only")
-    return Wire(target.base_url, oracle)
+    return Wire(target.base_url, oracle, patience)
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,8 @@
 """Bodies have a size limit, with a length and in chunks, and no byte of one is a request."""
 
 import json
-import socket
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 
 import pytest
 
@@ -12,6 +11,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.oracle import Oracle
+from conformance_tests.harness.patience import Patience
 from conformance_tests.harness.people import Person
 from conformance_tests.harness.raw import Wire
 from conformance_tests.harness.targets import Target
@@ -37,7 +37,9 @@ REFUSED = [
 
 
 @pytest.fixture
-def send(target: Target, contract: Contract, oracle: Oracle, someone: Person) -> Send:
+def send(
+    target: Target, contract: Contract, oracle: Oracle, patience: Patience, someone: Person
+) -> Send:
     """Send a body on a connection of its own.
 
     A server may drop a connection on which it left a body unread, and a body in pieces cannot
@@ -46,7 +48,7 @@ def send(target: Target, contract: Contract, oracle: Oracle, someone: Person) ->
 
     def send_body(operation_id: str, body: Body) -> Answer:
         token = someone.access_token
-        with closing(Api(target.base_url, contract, oracle)) as api:
+        with closing(Api(target.base_url, contract, oracle, patience)) as api:
             return call(api, operation_id, token=token, content=body, headers=JSON)
 
     return send_body
@@ -114,7 +116,7 @@ def test_connection_goes_on_after_a_refusal(
     wire: Wire, method: str, path: str, media_type: str
 ) -> None:
     refused = _compose(wire, method, path, media_type, b"Garlic")
-    said = _converse(wire, refused + wire.compose("GET", "/livez", "X-Request-ID: the-next"))
+    said = wire.converse(refused + wire.compose("GET", "/livez", "X-Request-ID: the-next"))
     is_closed = b"connection: close" in said.lower().partition(b"\r\n\r\n")[0]
     assert (b"the-next" in said) is not is_closed
 
@@ -124,7 +126,7 @@ def test_connection_goes_on_after_a_refusal(
 def test_body_that_is_refused_is_no_request(
     wire: Wire, method: str, path: str, media_type: str
 ) -> None:
-    said = _converse(wire, _compose(wire, method, path, media_type, SMUGGLED) + _last(wire))
+    said = wire.converse(_compose(wire, method, path, media_type, SMUGGLED) + _last(wire))
     assert said.startswith(b"HTTP/1.1 4")
     assert b"smuggled" not in said
 
@@ -134,7 +136,7 @@ def test_body_that_is_refused_is_no_request(
 def test_end_of_a_body_that_is_too_large_is_no_request(wire: Wire, read: int) -> None:
     body = b" " * read + SMUGGLED
     refused = _compose(wire, "POST", "/api/v1/users", JSON["Content-Type"], body)
-    said = _converse(wire, refused + _last(wire))
+    said = wire.converse(refused + _last(wire))
     assert said.startswith(b"HTTP/1.1 413 ")
     assert b"smuggled" not in said
 
@@ -157,15 +159,3 @@ def _compose(wire: Wire, method: str, path: str, media_type: str, body: bytes) -
 
 def _last(wire: Wire) -> bytes:
     return wire.compose("GET", "/livez")
-
-
-def _converse(wire: Wire, data: bytes) -> bytes:
-    said = b""
-    with socket.create_connection((wire.host, wire.port), timeout=5) as opened:
-        # Who answers and closes with bytes unread resets the connection.
-        with suppress(ConnectionError):
-            opened.sendall(data)
-        with suppress(ConnectionError):
-            while piece := opened.recv(65_536):
-                said += piece
-    return said

@@ -12,10 +12,9 @@ from .answers import Answer
 from .contract import Contract
 from .operations import Call, Operations, Pairs
 from .oracle import Oracle
+from .patience import Patience
 from .transport import NETWORK_FAULTS, BoundedTransport, read_body
 
-# After so many requests in a row that ran into the time limit, no more is sent.
-PATIENCE = 3
 CHANGES = ("PATCH", "DELETE")
 VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
 
@@ -23,15 +22,17 @@ VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
 class Api(Operations):
     """One target's API, called by nobody in particular (no token unless given)."""
 
-    def __init__(self, base_url: str, contract: Contract, oracle: Oracle) -> None:
+    def __init__(
+        self, base_url: str, contract: Contract, oracle: Oracle, patience: Patience
+    ) -> None:
         self.base_url = base_url.rstrip("/")
         self.contract = contract
         self._oracle = oracle
+        self._patience = patience
         self._url = httpx.URL(self.base_url)
         self._prefix = urlsplit(self.base_url).path
         # Not an httpx.Client: cookies, redirects and default headers are no help to a test.
         self._transport = BoundedTransport()
-        self._silences = 0
 
     def locate(self, operation_id: str) -> tuple[str, str]:
         """Return the method and the path template of an operation."""
@@ -60,20 +61,14 @@ class Api(Operations):
 
     def _exchange(self, request: httpx.Request, target: str) -> Answer:
         __tracebackhide__ = True
-        if self._silences >= PATIENCE:
-            raise AssertionError(
-                f"not asked: the server left {PATIENCE} requests in a row without a full answer"
-            )
         asked = f"{request.method} {target[:120]}"
-        try:
-            answer = self._read(request, target)
-        except (httpx.HTTPError, *NETWORK_FAULTS) as fault:
-            self._note_silence(fault)
-            raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
-        except AssertionError as fault:
-            raise AssertionError(f"{asked} got no usable answer: {fault}") from None
-        self._silences = 0
-        return answer
+        with self._patience.ask():
+            try:
+                return self._read(request, target)
+            except (httpx.HTTPError, *NETWORK_FAULTS) as fault:
+                raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
+            except AssertionError as fault:
+                raise AssertionError(f"{asked} got no usable answer: {fault}") from None
 
     def _read(self, request: httpx.Request, target: str) -> Answer:
         response = self._transport.handle_request(request)
@@ -84,9 +79,6 @@ class Api(Operations):
         return Answer(
             request.method, target, response.status_code, response.headers, content, request.headers
         )
-
-    def _note_silence(self, fault: Exception) -> None:
-        self._silences = self._silences + 1 if "imeout" in type(fault).__name__ else 0
 
     def close(self) -> None:
         """Close every connection."""

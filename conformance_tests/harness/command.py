@@ -1,5 +1,6 @@
 """`python -m conformance_tests`: from the command line to the exit code."""
 
+import os
 import signal
 import sys
 import tempfile
@@ -21,11 +22,16 @@ from .progress import choose_progress
 from .report import Beginning, Report
 from .results import keep_logs
 from .run import run_tests
+from .screen import Screen, write_in_any_encoding
 from .targets import Implementation, Target, find_implementations
+
+# What a person has set for another pytest: it would change which tests there are.
+NOT_OURS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite and return the exit code, which is told in words too."""
+    write_in_any_encoding()
     code = _try(arguments)
     if code != Exit.CONFORMANT:
         print(f"exit code {code.value}: {code.meaning}", file=sys.stderr)
@@ -33,7 +39,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _try(arguments: Sequence[str]) -> Exit:
-    console = Console(soft_wrap=True, highlight=False, markup=False, file=sys.stdout)
+    console = Screen()
     try:
         with stop_on_signals():
             return _run(arguments, console)
@@ -50,9 +56,15 @@ def _try(arguments: Sequence[str]) -> Exit:
 
 
 def _run(arguments: Sequence[str], console: Console) -> Exit:
+    _prepare_python()
     implementations = find_implementations()
     chapters = [chapter.number for chapter in get_register().chapters]
-    options = read_options(arguments, implementations=list(implementations), chapters=chapters)
+    options = read_options(
+        arguments,
+        implementations=list(implementations),
+        chapters=chapters,
+        requirements=list(get_register().by_id),
+    )
     _prepare_results(options.results)
     if options.base_url:
         return _judge_given(options, options.base_url, console)
@@ -60,6 +72,16 @@ def _run(arguments: Sequence[str], console: Console) -> Exit:
     if not chosen:
         raise WrongArguments("There is no implementation here: no *_impl/implementation.toml.")
     return _judge_own(options, chosen, console)
+
+
+def _prepare_python() -> None:
+    if not __debug__:
+        raise WrongArguments(
+            "Python was told to leave assertions out, and the tests are made of them:"
+            " unset PYTHONOPTIMIZE, and do without -O."
+        )
+    for name in NOT_OURS:
+        os.environ.pop(name, None)
 
 
 def _prepare_results(folder: Path) -> None:

@@ -15,10 +15,12 @@ from .exits import NoServer
 from .servers import Place, Program, Programs, open_programs, start_server
 from .targets import Implementation, Target, fill
 
-# Settings of the API that a person may have set for something else.
+# Settings of the API and of its servers that a person may have set for something else.
 SETTINGS = re.compile(
     "DATABASE_URL|JWT_.*|(ACCESS|REFRESH)_TOKEN_SECONDS|LOGIN_.*|TRUSTED_PROXIES|ARGON2_.*"
     "|CORS_ORIGINS|ALLOWED_HOSTS|SQLITE_SYNCHRONOUS|LOG_LEVEL|ADMIN_PASSWORD"
+    "|GRANIAN_.*|GUNICORN_CMD_ARGS|UVICORN_.*|WEB_CONCURRENCY|FORWARDED_ALLOW_IPS"
+    "|DJANGO_SETTINGS_MODULE|FLASK_.*"
 )
 # Slow on purpose in production; what the suite tests does not depend on it.
 FAST = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "8", "SQLITE_SYNCHRONOUS": "NORMAL"}
@@ -82,6 +84,11 @@ class Deployment:
             for program in programs
             if not program.is_alive
         }
+
+    def explain(self, name: str, what: str) -> str:
+        """Return what became of a server, with the tail of its log if this run started it."""
+        programs = self.programs.get(name)
+        return str(programs[0].failed(what)) if programs else f"{name}: the server {what}"
 
 
 def deploy(implementations: Iterable[Implementation], plan: Plan) -> Deployment:

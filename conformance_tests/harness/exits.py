@@ -20,7 +20,7 @@ class Exit(IntEnum):
             Exit.CONFORMANT: "nothing that was tested breaks the contract",
             Exit.NOT_CONFORMANT: "not conformant",
             Exit.WRONG_ARGUMENTS: "wrong arguments",
-            Exit.NO_SERVER: "a server would not start or could not be reached",
+            Exit.NO_SERVER: "a server would not start, could not be reached or stopped answering",
             Exit.SUITE_FAILED: "the suite itself failed, or did not observe everything",
             Exit.INTERRUPTED: "interrupted",
         }[self]

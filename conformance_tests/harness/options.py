@@ -4,18 +4,22 @@ import argparse
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
 from .exits import Exit, WrongArguments
-from .targets import PROFILES
+from .targets import PROFILES, REPOSITORY
 
+TESTS = REPOSITORY / "conformance_tests"
 DATABASES = ("sqlite", "postgresql")
 HELP = """\
 Judge every implementation in this repository, or those named, against shared_spec/.
-Whatever is not listed here goes to pytest (--requirement ID, -k WORD, -x, path::test …): put
-it last."""
+Whatever is not listed here goes to pytest (-k WORD, -x, path::test …): put it last."""
+# What follows these is a word to choose tests by, and may be that of an implementation.
+SELECTING = ("-k", "-m")
 EXIT_CODES = textwrap.fill(
     "exit codes: " + ", ".join(f"{one.value} {one.meaning}" for one in Exit), width=80
 )
@@ -49,13 +53,22 @@ class _Parser(argparse.ArgumentParser):
 
 
 def read_options(
-    arguments: Sequence[str], *, implementations: Sequence[str], chapters: Sequence[int]
+    arguments: Sequence[str],
+    *,
+    implementations: Sequence[str],
+    chapters: Sequence[int],
+    requirements: Sequence[str],
 ) -> Options:
     """Return what was asked for. Raises WrongArguments with a sentence that says what to do."""
-    known, rest = _make_parser().parse_known_args(arguments)
-    names, for_pytest = _split_rest(rest)
+    # nox wants a `--` in front of everything; here it would mean nothing.
+    words = [word for word in arguments if word != "--"]
+    known, rest = _make_parser().parse_known_args(words)
+    names, paths, for_pytest = _split_rest(rest)
     _check_names(names, implementations)
+    _check_late_names(for_pytest, implementations)
+    _check_paths(paths, implementations)
     _check_chapter(known.chapter, chapters)
+    _check_requirements(known.requirement, requirements)
     _check_combination(known, names)
     return Options(
         names=tuple(dict.fromkeys(names)) or tuple(implementations),
@@ -66,7 +79,7 @@ def read_options(
         admin=_split_admin(known.admin),
         jwt_secret=known.jwt_secret,
         results=known.results,
-        for_pytest=tuple(for_pytest),
+        for_pytest=(*paths, *for_pytest, *(f"--requirement={one}" for one in known.requirement)),
     )
 
 
@@ -83,23 +96,34 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--database", choices=DATABASES, help="where the data lives (default: sqlite)")
     add("--server", choices=PROFILES, help="who serves: one server for all, or each its usual one")
     add("--chapter", type=int, metavar="N", help="only the requirements of one chapter")
+    told = "only the tests of one requirement; may be given again"
+    add("--requirement", action="append", default=[], metavar="ID", help=told)
     add("--base-url", metavar="URL", help="judge a server that runs already")
     add("--admin", metavar="EMAIL:PASSWORD", help="an admin of that server")
     add("--jwt-secret", metavar="SECRET", help="the JWT_SECRET of that server")
-    add("--results", type=Path, default=Path("results"), metavar="DIR", help="for the reports")
+    add("--results", type=_read_folder, default="results", metavar="DIR", help="for the reports")
     return parser
 
 
-def _split_rest(rest: Sequence[str]) -> tuple[list[str], list[str]]:
+def _read_folder(text: str) -> Path:
+    # Path("") is the folder one is in, and nobody means that by saying nothing.
+    if not text:
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return Path(text)
+
+
+def _split_rest(rest: Sequence[str]) -> tuple[list[str], list[str], list[str]]:
     # An unknown option may take a value that looks like a name: so names come first.
     first = next((i for i, word in enumerate(rest) if word.startswith("-")), len(rest))
     names = [word for word in rest[:first] if not is_path(word)]
     paths = [word for word in rest[:first] if is_path(word)]
-    return names, [*paths, *(word for word in rest[first:] if word != "--")]
+    return names, paths, list(rest[first:])
 
 
 def is_path(word: str) -> bool:
     """Tell whether a word names a test file and not an implementation."""
+    if word.startswith("-"):
+        return False
     return "/" in word or "::" in word or word.endswith(".py")
 
 
@@ -108,6 +132,36 @@ def _check_names(names: Sequence[str], implementations: Sequence[str]) -> None:
         if name not in implementations:
             there = ", ".join(implementations) or "none"
             raise WrongArguments(f"There is no implementation {name!r}; there are: {there}.")
+
+
+def _check_late_names(words: Sequence[str], implementations: Sequence[str]) -> None:
+    for before, word in pairwise(words):
+        if word in implementations and before not in SELECTING:
+            raise WrongArguments(f"Names come first: put {word} before the options of pytest.")
+
+
+def _check_paths(paths: Sequence[str], implementations: Sequence[str]) -> None:
+    for path in paths:
+        file = Path(path.partition("::")[0])
+        if not file.is_file() or TESTS not in file.resolve().parents:
+            advice = _advise(file, implementations)
+            raise WrongArguments(f"{path} is no test; {advice}.")
+
+
+def _advise(file: Path, implementations: Sequence[str]) -> str:
+    for folder in file.parts:
+        name = folder.removesuffix("_impl")
+        if name in implementations:
+            return f"to judge that implementation say: {name}"
+    return f"the files of the tests are in {TESTS.name}/"
+
+
+def _check_requirements(wanted: Sequence[str], requirements: Sequence[str]) -> None:
+    for one in wanted:
+        if one not in requirements:
+            near = ", ".join(get_close_matches(one.upper(), requirements))
+            hint = f" Near to it: {near}." if near else ""
+            raise WrongArguments(f"There is no requirement {one}.{hint}")
 
 
 def _check_chapter(chapter: int | None, chapters: Sequence[int]) -> None:

@@ -2,7 +2,8 @@
 
 import socket
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from http.client import HTTPException, HTTPResponse
 from urllib.parse import urlsplit
 
@@ -10,17 +11,19 @@ import httpx
 
 from .answers import Answer
 from .oracle import Oracle
+from .patience import Patience
 from .transport import ANSWER_BYTES, ANSWER_SECONDS
 
 
 class Wire:
     """Sends bytes on a connection of their own and reads one answer."""
 
-    def __init__(self, base_url: str, oracle: Oracle) -> None:
+    def __init__(self, base_url: str, oracle: Oracle, patience: Patience) -> None:
         parts = urlsplit(base_url)
         self.host = parts.hostname or ""
         self.port = parts.port or 80
         self._oracle = oracle
+        self._patience = patience
 
     def get(self, target: str, *headers: str) -> Answer:
         """Send GET with a target exactly as given, and header lines; return the judged answer."""
@@ -42,34 +45,68 @@ class Wire:
     def send_unjudged(self, data: bytes) -> Answer:
         """Send bytes and return the answer, for requests that a server may refuse by itself."""
         __tracebackhide__ = True
-        line = data.partition(b"\r\n")[0].decode("latin-1")
-        try:
-            return self._exchange(data, line)
-        except (OSError, HTTPException, ValueError) as fault:
-            kind = type(fault).__name__
-            raise AssertionError(f"{line[:120]!r} got no full answer: {kind} {fault}") from None
+        method, path = _read_target(data)
+        with self._connect(data) as opened:
+            return _read(opened, data, method, path)
 
-    def _exchange(self, data: bytes, line: str) -> Answer:
-        method, _, rest = line.partition(" ")
-        with socket.create_connection((self.host, self.port), timeout=ANSWER_SECONDS) as opened:
-            # The socket's own limit is for each read; this one is for all of them.
-            watchdog = threading.Timer(ANSWER_SECONDS, _shut, [opened])
-            watchdog.start()
+    def converse(self, data: bytes) -> bytes:
+        """Send bytes and return all that is said until the connection ends, unjudged."""
+        __tracebackhide__ = True
+        with self._connect(data) as opened:
+            return _read_all(opened, data)
+
+    @contextmanager
+    def _connect(self, data: bytes) -> Iterator[socket.socket]:
+        __tracebackhide__ = True
+        with self._patience.ask():
             try:
-                return _read(opened, data, method, rest.rpartition(" ")[0])
-            finally:
-                watchdog.cancel()
+                address = (self.host, self.port)
+                with socket.create_connection(address, ANSWER_SECONDS) as opened, _watch(opened):
+                    yield opened
+            except (OSError, HTTPException, ValueError) as fault:
+                line, kind = data.partition(b"\r\n")[0].decode("latin-1"), type(fault).__name__
+                raise AssertionError(f"{line[:120]!r} got no full answer: {kind} {fault}") from None
+
+
+@contextmanager
+def _watch(opened: socket.socket) -> Iterator[None]:
+    # The socket's own limit is for each read; this one is for all of them.
+    watchdog = threading.Timer(ANSWER_SECONDS, _shut, [opened])
+    watchdog.start()
+    try:
+        yield
+    finally:
+        watchdog.cancel()
 
 
 def _read(opened: socket.socket, data: bytes, method: str, path: str) -> Answer:
+    _write(opened, data)
+    # The response holds the connection too, so it is closed whatever it says.
+    with HTTPResponse(opened, method=method) as response:
+        response.begin()
+        content = response.read(ANSWER_BYTES)
+        headers = httpx.Headers(response.getheaders())
+        return Answer(method, path, response.status, headers, content, _read_headers(data))
+
+
+def _read_all(opened: socket.socket, data: bytes) -> bytes:
+    _write(opened, data)
+    said = b""
+    with suppress(ConnectionError):
+        while piece := opened.recv(65_536):
+            said += piece
+    return said
+
+
+def _write(opened: socket.socket, data: bytes) -> None:
     # The server may answer and close before it has read everything.
     with suppress(ConnectionError):
         opened.sendall(data)
-    response = HTTPResponse(opened, method=method)
-    response.begin()
-    content = response.read(ANSWER_BYTES)
-    headers = httpx.Headers(response.getheaders())
-    return Answer(method, path, response.status, headers, content, _read_headers(data))
+
+
+def _read_target(data: bytes) -> tuple[str, str]:
+    method, _, rest = data.partition(b"\r\n")[0].decode("latin-1").partition(" ")
+    return method, rest.rpartition(" ")[0]
 
 
 def _read_headers(data: bytes) -> httpx.Headers:

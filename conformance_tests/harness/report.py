@@ -12,6 +12,7 @@ from . import summary
 from .controller import Controller
 from .exits import Exit
 from .options import DATABASES, Options
+from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
 from .results import decide, describe_run, write_json
 from .targets import PROFILES
@@ -32,10 +33,11 @@ class Report:
         self._options = options
         self._beginning = beginning
         self._observations = controller.observations
-        self._troubles = {**controller.deployment.find_dead(), **controller.deployment.failures}
+        self._troubles = _find_troubles(controller)
         self._missing = self._find_missing()
+        gaps = {*self._missing, *self._troubles}
         self._verdicts = [
-            decide(name, outcome, get_register(), complete=name not in self._missing)
+            decide(name, outcome, get_register(), complete=name not in gaps)
             for name, outcome in controller.outcomes.by_target.items()
         ]
 
@@ -62,9 +64,16 @@ class Report:
             return Exit.NO_SERVER
         if any(one.verdict == "not conformant" for one in self._verdicts):
             return Exit.NOT_CONFORMANT
+        if not self._has_judged:
+            return Exit.SUITE_FAILED if self._is_whole else Exit.WRONG_ARGUMENTS
         if self._is_whole and self._options.base_url is None and self._find_unproven():
             return Exit.SUITE_FAILED
         return Exit.CONFORMANT
+
+    @property
+    def _has_judged(self) -> bool:
+        counts = [one.outcome.counts for one in self._verdicts]
+        return any(one["passed"] or one["failed"] for one in counts)
 
     @property
     def _is_whole(self) -> bool:
@@ -91,11 +100,14 @@ class Report:
         yield from summary.tell_missing(self._missing)
         yield from self._troubles.values()
         for verdict in self._verdicts:
-            yield from summary.tell_verdict(verdict, register)
+            trouble = self._troubles.get(verdict.name)
+            yield from summary.tell_verdict(verdict, register, trouble=trouble)
         yield from self._tell_end()
 
     def _tell_end(self) -> Iterator[str]:
-        if self.exit_code == Exit.SUITE_FAILED:
+        if not self._has_judged and not self._troubles:
+            yield "Nothing was judged: no test that was chosen has judged an answer."
+        elif self.exit_code == Exit.SUITE_FAILED:
             yield from summary.tell_gap(self._find_unproven())
         seen = {name: self._observations.count_statuses(name) for name in self._options.targets}
         pairs = ", ".join(f"{name} {count}" for name, count in seen.items())
@@ -115,3 +127,14 @@ class Report:
         }
         chosen = [f"{option} {shlex.quote(value)}" for option, value in told.items() if value]
         return " ".join(chosen if options.base_url else [name, *chosen])
+
+
+def _find_troubles(controller: Controller) -> dict[str, str]:
+    deployment = controller.deployment
+    what = f"{LEFT}.\n  See above which got no full answer; nothing was asked after them."
+    silent = {
+        name: deployment.explain(name, what)
+        for name, outcome in controller.outcomes.by_target.items()
+        if any(GIVEN_UP in failure.message for failure in outcome.failures)
+    }
+    return {**silent, **deployment.find_dead(), **deployment.failures}

@@ -13,6 +13,7 @@ from .command import stop_on_signals
 from .deployment import Admin, Plan, create_admin, make_place, migrate, open_plan
 from .exits import Exit, Stop, WrongArguments
 from .options import DATABASES
+from .screen import drop_unread, write_in_any_encoding
 from .servers import HOST, Program, owns_port, wait_for_answer
 from .targets import PROFILES, Implementation, fill, find_implementations
 
@@ -47,6 +48,7 @@ class Wish:
 
 def main(arguments: Sequence[str]) -> int:
     """Serve until Ctrl-C, and return the exit code."""
+    write_in_any_encoding()
     try:
         with stop_on_signals():
             return _serve(_read_wish(arguments))
@@ -54,7 +56,11 @@ def main(arguments: Sequence[str]) -> int:
         print(stop, file=sys.stderr)
         return stop.code
     except KeyboardInterrupt:
-        print("Stopped.")
+        # Who reads the advice may have read enough and gone, like `head`.
+        print("Stopped.", file=sys.stderr)
+        return Exit.CONFORMANT
+    except BrokenPipeError:
+        drop_unread(sys.stdout)
         return Exit.CONFORMANT
 
 

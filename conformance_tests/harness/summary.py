@@ -76,18 +76,26 @@ def _fold(text: str, indent: str = "  ") -> list[str]:
     )
 
 
-def tell_verdict(verdict: Verdict, register: Register) -> Iterator[str]:
+def tell_verdict(verdict: Verdict, register: Register, *, trouble: str | None) -> Iterator[str]:
     """Yield the verdict on one target, and what keeps it from being more."""
     counts = verdict.outcome.counts
     tests = f"{counts['passed']} tests passed, {counts['failed']} failed"
     if counts["skipped"]:
         tests += f", {counts['skipped']} not applicable"
+    if trouble and verdict.outcome.counts.total():
+        yield f"{verdict.name}: not judged to the end: {_shorten(trouble)} ({tests})"
+        return
     yield f"{verdict.name}: {verdict.verdict} ({tests})"
     shoulds = sorted(_find_broken_shoulds(verdict.outcome, register))
     if shoulds:
         yield from _fold(f"SHOULD hold and do not: {', '.join(shoulds)}.")
     if verdict.verdict == "partial":
         yield from _fold(_explain_partial(verdict.outcome, register))
+
+
+def _shorten(trouble: str) -> str:
+    """Return the first line without the name in front of it; the log's tail comes below it."""
+    return trouble.splitlines()[0].partition(": ")[2].rstrip(".")
 
 
 def _find_broken_shoulds(outcome: Outcome, register: Register) -> set[str]:

@@ -51,15 +51,15 @@ def write_implementation(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def start_command(tmp_path: Path) -> Start:
-    """Start the command on the implementations that a test wrote."""
+    """Start the command on the implementations that a test wrote, with settings of a person."""
 
-    def start(*arguments: str) -> subprocess.Popen[str]:
+    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
         results = f"--results={tmp_path / 'results'}"
         words = [sys.executable, str(HERE / "driver.py"), str(tmp_path), *arguments, results]
         return subprocess.Popen(
             words,
             cwd=REPOSITORY,
-            env={"PYTHONPATH": str(REPOSITORY), "PATH": ""},
+            env={"PYTHONPATH": str(REPOSITORY), "PATH": "", **settings},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -73,8 +73,8 @@ def start_command(tmp_path: Path) -> Start:
 def run_command(start_command: Start) -> Callable[..., tuple[int, str]]:
     """Run the command to its end; return exit code and output."""
 
-    def run(*arguments: str) -> tuple[int, str]:
-        with start_command(*arguments) as process:
+    def run(*arguments: str, **settings: str) -> tuple[int, str]:
+        with start_command(*arguments, **settings) as process:
             output, _ = process.communicate(timeout=60)
             return process.returncode, output
 

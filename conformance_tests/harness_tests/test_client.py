@@ -5,15 +5,17 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from conformance_tests.harness import transport
-from conformance_tests.harness.client import PATIENCE, Api
+from conformance_tests.harness import patience, raw, transport
+from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import load_contract
 from conformance_tests.harness.leaks import Secrets
 from conformance_tests.harness.observations import Observations
 from conformance_tests.harness.oracle import Oracle
+from conformance_tests.harness.patience import GIVEN_UP, TRIES, Patience
 from conformance_tests.harness.raw import Wire
 
 Behave = Callable[[socket.socket], None]
@@ -77,17 +79,17 @@ def make_oracle() -> Oracle:
 
 
 @contextlib.contextmanager
-def open_api(behave: Behave) -> Iterator[Api]:
+def open_api(behave: Behave, patience: Patience | None = None) -> Iterator[Api]:
     with serve(behave) as url:
-        api = Api(url, CONTRACT, make_oracle())
+        api = Api(url, CONTRACT, make_oracle(), patience or Patience())
         yield api
         api.close()
 
 
 @pytest.fixture(autouse=True)
 def _short_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "ANSWER_SECONDS", LIMIT)
-    monkeypatch.setattr("conformance_tests.harness.raw.ANSWER_SECONDS", LIMIT)
+    for module in (transport, patience, raw):
+        monkeypatch.setattr(module, "ANSWER_SECONDS", LIMIT)
 
 
 OK = b'Content-Length: 15\r\n\r\n{"status":"ok"}'
@@ -146,26 +148,96 @@ def test_a_kept_connection_that_the_server_closed_is_no_failure() -> None:
 
 def test_a_server_that_stays_silent_is_not_asked_for_ever() -> None:
     with open_api(say_nothing) as api:
-        for _ in range(PATIENCE):
+        for _ in range(TRIES):
             with pytest.raises(AssertionError, match="ReadTimeout"):
                 api.check_live()
         began = time.monotonic()
-        with pytest.raises(AssertionError, match="not asked"):
+        with pytest.raises(AssertionError, match=GIVEN_UP):
             api.check_live()
         assert time.monotonic() - began < LIMIT / 2
+
+
+def test_whoever_asks_a_silent_server_all_give_it_up_together() -> None:
+    shared = Patience()
+    with open_api(say_nothing, shared) as api, serve(say_nothing) as url:
+        raw_bytes = Wire(url, make_oracle(), shared)
+        for ask in (api.check_live, lambda: raw_bytes.get("/livez"), lambda: converse(raw_bytes)):
+            with pytest.raises(AssertionError, match=r"got no full answer|^nothing was said"):
+                ask()
+        twin = Api(url, CONTRACT, make_oracle(), Patience("its twin", beside=shared))
+        for ask in (api.check_live, lambda: raw_bytes.get("/livez"), twin.check_live):
+            with pytest.raises(AssertionError, match=GIVEN_UP):
+                ask()
+
+
+def converse(raw_bytes: Wire) -> None:
+    assert raw_bytes.converse(b"GET"), "nothing was said"
+
+
+def test_a_silent_twin_does_not_end_the_questions_to_the_server() -> None:
+    main = Patience()
+    twin = Patience("its twin", beside=main)
+    for _ in range(TRIES):
+        wait_in(twin)
+    with pytest.raises(AssertionError, match="not asked: its twin left 3 requests"):
+        wait_in(twin)
+    wait_in(main)
+
+
+def test_an_answer_in_between_begins_the_count_anew() -> None:
+    asked = Patience()
+    for _ in range(TRIES):
+        wait_in(asked)
+        with asked.ask():
+            pass
+    for _ in range(TRIES):
+        wait_in(asked)
+
+
+def test_requests_that_were_sent_together_count_as_one() -> None:
+    asked = Patience()
+    with ThreadPoolExecutor(2 * TRIES) as pool:
+        list(pool.map(wait_in, 2 * TRIES * [asked]))
+    with asked.ask():
+        pass
+
+
+def wait_in(asked: Patience) -> None:
+    with asked.ask():
+        time.sleep(LIMIT)
 
 
 @pytest.mark.parametrize("behave", [close_at_once, say_nothing, say(b"hello\r\n")])
 def test_raw_bytes_meet_nonsense_too(behave: Behave) -> None:
     with serve(behave) as url, pytest.raises(AssertionError, match="got no full answer"):
-        Wire(url, make_oracle()).get("/livez")
+        Wire(url, make_oracle(), Patience()).get("/livez")
+
+
+@pytest.mark.parametrize("behave", [close_at_once, say_nothing, say(b"hello\r\n")])
+def test_raw_bytes_leave_no_connection_open(
+    behave: Behave, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[socket.socket] = []
+    connect = socket.create_connection
+
+    def remember(address: tuple[str, int], timeout: float) -> socket.socket:
+        made.append(connect(address, timeout))
+        return made[-1]
+
+    monkeypatch.setattr(socket, "create_connection", remember)
+    with serve(behave) as url, pytest.raises(AssertionError) as failure:
+        Wire(url, make_oracle(), Patience()).get("/livez")
+    # As long as the failure is known, so are the frames that it came through.
+    assert failure.value.__context__
+    assert [opened.fileno() for opened in made] == [-1]
 
 
 def test_a_password_in_an_answer_is_found() -> None:
     secrets = Secrets()
     secrets.add('"ok"', "a password")
     with serve(say(HEAD, SAFE, OK)) as url:
-        api = Api(url, CONTRACT, Oracle(CONTRACT, secrets, Observations(), "target"))
+        oracle = Oracle(CONTRACT, secrets, Observations(), "target")
+        api = Api(url, CONTRACT, oracle, Patience())
         with pytest.raises(AssertionError, match="it gives away a password"):
             api.check_live()
         api.close()

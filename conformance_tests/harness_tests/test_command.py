@@ -92,6 +92,8 @@ def test_a_server_that_dies_later_ends_with_3_too(
     code, output = run_command(LITTLE_SUITE, "-k", "live")
     assert code == 3, output
     assert "fragile: the server ended with exit code 5." in output
+    told = "fragile: not judged to the end: the server ended with exit code 5 (0 tests passed,"
+    assert told in output
 
 
 def test_an_option_nobody_knows_ends_with_2_before_a_server_starts(
@@ -104,6 +106,71 @@ def test_an_option_nobody_knows_ends_with_2_before_a_server_starts(
         "pytest does not understand: unrecognized arguments: --frobnicate",
         "exit code 2: wrong arguments",
     ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "sentence"),
+    [
+        ((), {"PYTHONOPTIMIZE": "1"}, "Python was told to leave assertions out"),
+        (("--requirement=NOPE-01",), {}, "There is no requirement NOPE-01."),
+        (("good", "good_impl/"), {}, "good_impl/ is no test; to judge that implementation say"),
+    ],
+)
+def test_what_cannot_be_done_is_said_before_a_server_starts(
+    write_implementation: Write,
+    run_command: Run,
+    arguments: tuple[str, ...],
+    settings: dict[str, str],
+    sentence: str,
+) -> None:
+    write_implementation("good", GOOD)
+    code, output = run_command(*arguments, **settings)
+    assert code == 2
+    assert output.startswith(sentence)
+    assert len(output.splitlines()) == 2
+
+
+def test_tests_that_judge_nothing_end_with_2(
+    write_implementation: Write, run_command: Run, tmp_path: Path
+) -> None:
+    write_implementation("good", GOOD)
+    other = tmp_path / "test_other.py"
+    other.write_text("def test_it() -> None: assert True")
+    code, output = run_command(str(other))
+    assert code == 2, output
+    assert "Nothing was judged" in output
+
+
+def test_what_a_person_set_for_pytest_does_not_choose_the_tests(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("good", GOOD)
+    settings = {"PYTEST_ADDOPTS": "-k nothing", "PYTEST_PLUGINS": "there_is_none"}
+    code, output = run_command(LITTLE_SUITE, "-k", "live", **settings)
+    assert code == 0, output
+    assert "good: partial (1 tests passed, 0 failed)" in output
+
+
+def test_a_terminal_that_knows_few_characters_ends_no_run(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("good", GOOD)
+    code, output = run_command(
+        LITTLE_SUITE, "-k", "live", LC_ALL="C", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
+    assert code == 0, output
+    assert r"operation \xd7 status pairs observed: good 1" in output
+
+
+def test_a_reader_that_leaves_ends_no_run(
+    write_implementation: Write, start_command: Start, tmp_path: Path
+) -> None:
+    write_implementation("good", GOOD)
+    with start_command(LITTLE_SUITE, "-k", "live") as process:
+        assert process.stdout
+        process.stdout.close()
+        assert process.wait(timeout=60) == 0
+    assert read_results(tmp_path)["targets"][0]["counts"]["passed"] == 1
 
 
 def test_a_test_file_that_cannot_be_read_ends_with_4(

@@ -3,11 +3,16 @@
 import pytest
 
 from conformance_tests.harness.exits import WrongArguments
-from conformance_tests.harness.options import Options, read_options
+from conformance_tests.harness.options import Options, is_path, read_options
 
 
 def read(*arguments: str) -> Options:
-    return read_options(arguments, implementations=["django", "flask"], chapters=[0, 1, 2])
+    return read_options(
+        arguments,
+        implementations=["django", "flask"],
+        chapters=[0, 1, 2],
+        requirements=["POSTS-PAGE-01", "SYSTEM-LIVE-01"],
+    )
 
 
 def test_without_names_everybody_is_judged() -> None:
@@ -24,6 +29,20 @@ def test_names_and_options_may_be_mixed_before_those_of_pytest() -> None:
 def test_paths_go_to_pytest() -> None:
     test = "conformance_tests/test_paths.py::test_it"
     assert read("flask", test).for_pytest == (test,)
+
+
+def test_requirements_go_to_pytest() -> None:
+    options = read("--requirement", "SYSTEM-LIVE-01", "flask", "-x")
+    assert options.targets == ("flask",)
+    assert options.for_pytest == ("-x", "--requirement=SYSTEM-LIVE-01")
+
+
+def test_two_dashes_before_everything_mean_nothing() -> None:
+    assert read("--", "flask", "--chapter", "0", "-x") == read("flask", "--chapter", "0", "-x")
+
+
+def test_an_option_of_pytest_is_no_path() -> None:
+    assert not is_path("--log-file=/tmp/log.py")
 
 
 def test_a_given_server_is_called_by_its_address() -> None:
@@ -45,6 +64,16 @@ def test_a_given_server_is_called_by_its_address() -> None:
         ("--base-url http://x:99999", "--base-url wants an address like"),
         ("--base-url http://x --admin me", "--admin wants EMAIL:PASSWORD."),
         ("--jwt-secret x", "are for a server given by --base-url."),
+        ("--results=", "Argument --results: the name of the folder is empty"),
+        ("flask_impl/", "flask_impl/ is no test; to judge that implementation say: flask."),
+        ("flask_impl/tests/test_app.py", "to judge that implementation say: flask."),
+        ("flask shared_spec/", "is no test; the files of the tests are in conformance_tests/."),
+        ("conformance_tests/", "is no test; the files of the tests are in conformance_tests/."),
+        ("conformance_tests/test_nothing.py", "conformance_tests/test_nothing.py is no test;"),
+        ("--chapter 0 -x flask", "Names come first: put flask before the options of pytest."),
+        ("-k page flask", "Names come first: put flask before the options of pytest."),
+        ("--requirement NOPE-01", "There is no requirement NOPE-01."),
+        ("--requirement posts-pag-01", "no requirement posts-pag-01. Near to it: POSTS-PAGE-01."),
     ],
 )
 def test_what_does_not_fit_is_said_in_one_sentence(arguments: str, sentence: str) -> None:

@@ -11,15 +11,22 @@ from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.observations import expect_all
 from conformance_tests.harness.options import Options, read_options
 from conformance_tests.harness.outcomes import Failure
+from conformance_tests.harness.patience import GIVEN_UP
 from conformance_tests.harness.plugin import get_contract, get_register
 from conformance_tests.harness.progress import PlainProgress
 from conformance_tests.harness.report import Beginning, Report
 
+A_FILE = "conformance_tests/test_system.py"
 GIVEN = ("--base-url=http://127.0.0.1:1", "--admin=a@example.com:hunter2", "--jwt-secret=hush")
 
 
 def read(*arguments: str) -> Options:
-    return read_options(arguments, implementations=["flask"], chapters=[0])
+    return read_options(
+        arguments,
+        implementations=["flask"],
+        chapters=[0],
+        requirements=["SYSTEM-LIVE-01"],
+    )
 
 
 class Run:
@@ -64,7 +71,7 @@ def test_a_whole_run_that_could_not_test_everything_is_none(arguments: tuple[str
 
 @pytest.mark.parametrize(
     "arguments",
-    [GIVEN, ("--chapter=0",), ("-k=live",), ("--requirement=SYSTEM-LIVE-01",), ("a.py",)],
+    [GIVEN, ("--chapter=0",), ("-k=live",), ("--requirement=SYSTEM-LIVE-01",), (A_FILE,)],
 )
 def test_who_asked_for_less_or_gave_a_server_gets_it(arguments: tuple[str, ...]) -> None:
     run = Run(*arguments)
@@ -73,6 +80,40 @@ def test_who_asked_for_less_or_gave_a_server_gets_it(arguments: tuple[str, ...])
     assert code == Exit.CONFORMANT
     assert "partial" in said
     assert "Not everything was tested" not in said
+
+
+@pytest.mark.parametrize("arguments", [("-k=live",), ("--chapter=0",), (A_FILE,)])
+def test_who_chose_nothing_that_judges_gave_wrong_arguments(arguments: tuple[str, ...]) -> None:
+    run = Run(*arguments)
+    run.outcome.counts.clear()
+    code, said = run.end()
+    assert code == Exit.WRONG_ARGUMENTS
+    assert "Nothing was judged" in said
+
+
+def test_a_whole_run_that_judged_nothing_is_the_fault_of_the_suite() -> None:
+    run = Run()
+    run.outcome.counts.clear()
+    assert run.end()[0] == Exit.SUITE_FAILED
+
+
+def test_a_server_that_ended_is_not_called_conformant() -> None:
+    run = Run()
+    run.controller.deployment.failures["flask"] = "flask: the server ended.\n    its last line"
+    code, said = run.end()
+    assert code == Exit.NO_SERVER
+    assert "    its last line\nflask: not judged to the end: the server ended (" in said
+    assert "flask: conformant" not in said
+
+
+@pytest.mark.parametrize("arguments", [(), GIVEN])
+def test_a_server_that_was_given_up_is_named(arguments: tuple[str, ...]) -> None:
+    run = Run(*arguments)
+    [name] = run.options.targets
+    run.outcome.failures.append(Failure("test", ("SYSTEM-LIVE-01",), "blocked", GIVEN_UP))
+    code, said = run.end()
+    assert code == Exit.NO_SERVER
+    assert f"{name}: not judged to the end: the server left 3 requests in a row without" in said
 
 
 @pytest.mark.parametrize(

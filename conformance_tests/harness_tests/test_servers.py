@@ -8,17 +8,38 @@ from pathlib import Path
 import pytest
 
 from conformance_tests.harness import servers
+from conformance_tests.harness.deployment import make_environment
 from conformance_tests.harness.servers import Place, Programs, ServerFailed
 
 from .conftest import wait_until
 
 SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+FOREIGN = {
+    "DJANGO_SETTINGS_MODULE",
+    "FLASK_DEBUG",
+    "FORWARDED_ALLOW_IPS",
+    "GRANIAN_PORT",
+    "GUNICORN_CMD_ARGS",
+    "JWT_SECRET",
+    "UVICORN_ROOT_PATH",
+    "WEB_CONCURRENCY",
+}
 STUBBORN = """\
 import signal, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)
 print("deaf", flush=True)
 time.sleep(60)
 """
+
+
+def test_what_a_person_set_for_other_servers_does_not_reach_those_of_a_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in (*FOREIGN, "OF_NO_CONCERN"):
+        monkeypatch.setenv(name, "1")
+    environment = make_environment()
+    assert environment["OF_NO_CONCERN"] == "1"
+    assert not environment.keys() & FOREIGN
 
 
 def test_a_server_stops_though_a_command_ends_at_the_same_time(

@@ -20,6 +20,7 @@ from conformance_tests.harness.deployment import (
 from conformance_tests.harness.leaks import Secrets
 from conformance_tests.harness.observations import Observations
 from conformance_tests.harness.oracle import Oracle
+from conformance_tests.harness.patience import Patience
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.plugin import get_contract
 from conformance_tests.harness.targets import Implementation
@@ -91,4 +92,5 @@ def _serve(one: Implementation, maker: Implementation, url: str, plan: Plan) -> 
 
 def _open_api(base_url: str, known: Secrets) -> Api:
     contract = get_contract()
-    return Api(base_url, contract, Oracle(contract, known, Observations(), base_url))
+    oracle = Oracle(contract, known, Observations(), base_url)
+    return Api(base_url, contract, oracle, Patience())

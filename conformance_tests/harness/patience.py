@@ -1,0 +1,54 @@
+"""How long a silent server is asked on: one count for everybody who asks it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .transport import ANSWER_SECONDS
+
+# After so many requests in a row that ran into the time limit, nobody sends one more.
+TRIES = 3
+THE_SERVER = "the server"
+LEFT = f"left {TRIES} requests in a row without a full answer"
+GIVEN_UP = f"not asked: {THE_SERVER} {LEFT}"
+
+
+class Patience:
+    """Counts the requests that one server left without a full answer in time."""
+
+    def __init__(self, who: str = THE_SERVER, *, beside: "Patience | None" = None) -> None:
+        self._who = who
+        # Whoever gives that server up needs this one no more.
+        self._beside = beside
+        self._lock = threading.Lock()
+        self._silences = 0
+        self._silent_until = 0.0
+
+    @contextmanager
+    def ask(self) -> Iterator[None]:
+        """Enclose one request. Raises AssertionError where the server is given up."""
+        __tracebackhide__ = True
+        self._check()
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self._note(began, time.monotonic())
+
+    def _check(self) -> None:
+        __tracebackhide__ = True
+        if self._beside:
+            self._beside._check()
+        if self._silences >= TRIES:
+            raise AssertionError(f"not asked: {self._who} {LEFT}")
+
+    def _note(self, began: float, ended: float) -> None:
+        with self._lock:
+            # A watchdog may ring a little early.
+            if ended - began < 0.9 * ANSWER_SECONDS:
+                self._silences = 0
+            elif began >= self._silent_until:
+                # Requests that were sent together are not in a row: they count as one.
+                self._silences += 1
+                self._silent_until = ended
