@@ -1,10 +1,12 @@
 """The people and things that tests ask for by name."""
 
+import time
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.leaks import Secrets
@@ -103,6 +105,32 @@ def someone(people: People) -> Person:
 def someone_else(people: People) -> Person:
     """Another one, on the same terms."""
     return people.register("someone_else")
+
+
+class Guesses(NamedTuple):
+    """Whose passwords somebody guessed, and how that ended at `moment`."""
+
+    throttled: Person
+    failed_once: Person
+    refusal: Answer
+    moment: float
+
+
+@pytest.fixture(scope="session")
+def guesses(api: Api, people: People) -> Guesses:
+    """Wrong log-ins for two people, made early: a test looks at them when time has passed."""
+    throttled, failed_once = people.register("throttled"), people.invent()
+    throttled.sign_in_again()
+    wrong = {"password": "a wrong password"}
+    answers = [api.log_in(json={"email": throttled.email, **wrong}) for _ in range(11)]
+    api.log_in(json={"email": failed_once.email, **wrong})
+    return Guesses(throttled, failed_once, answers[-1], time.monotonic())
+
+
+@pytest.fixture(scope="session")
+def throttled(guesses: Guesses) -> Person:
+    """Somebody signed in, who cannot log in or verify a password for as long as the tests run."""
+    return guesses.throttled
 
 
 @pytest.fixture

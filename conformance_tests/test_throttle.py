@@ -3,10 +3,11 @@
 import json
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
+from conformance_tests.conftest import Guesses
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import People, Person
@@ -24,7 +25,7 @@ ADDRESS_HEADERS = (
 WRONG = "a wrong password"
 JSON = {"Content-Type": "application/json"}
 
-Guesses = list[tuple[Callable[..., Answer], dict[str, str]]]
+Attempts = list[tuple[Callable[..., Answer], dict[str, str]]]
 
 
 def fail(api: Api, email: str, times: int, **call: Any) -> None:
@@ -36,36 +37,6 @@ def fail(api: Api, email: str, times: int, **call: Any) -> None:
 
 def seconds(answer: Answer) -> int:
     return int(answer.headers["Retry-After"])
-
-
-def remaining(api: Api, person: Person) -> int:
-    """Return for how many seconds somebody is refused, who is throttled."""
-    return seconds(api.log_in(json={"email": person.email, "password": WRONG}))
-
-
-@pytest.fixture(scope="module")
-def throttled(api: Api, people: People) -> Person:
-    """Somebody signed in, for whom somebody guessed passwords. That stays so for all tests."""
-    person = people.register("throttled")
-    assert person.get_me().status == 200
-    fail(api, person.email, ATTEMPTS)
-    return person
-
-
-class Earlier(NamedTuple):
-    """What was before the tests of this file: they take a part of the second that must pass."""
-
-    person: Person
-    remaining: int
-    moment: float
-
-
-@pytest.fixture(scope="module", autouse=True)
-def earlier(api: Api, people: People, throttled: Person) -> Earlier:
-    """Somebody with one failure, and how long the window of `throttled` remains."""
-    person = people.invent()
-    fail(api, person.email, 1)
-    return Earlier(person, remaining(api, throttled), time.monotonic())
 
 
 @pytest.mark.requirement("HARDENING-THROTTLE-01")
@@ -140,7 +111,7 @@ def test_who_claims_another_address_gains_nothing(api: Api, throttled: Person) -
 @pytest.mark.requirement("HARDENING-THROTTLE-07")
 def test_a_wrong_current_password_counts(api: Api, alice: Person) -> None:
     guess = {"current_password": WRONG}
-    guesses: Guesses = [
+    guesses: Attempts = [
         (alice.update_me, {**guess, "email": f"new.{alice.email}"}),
         (alice.update_me, {**guess, "bio": "New."}),
         (alice.change_password, {**guess, "new_password": "another horse"}),
@@ -170,11 +141,14 @@ def test_who_is_throttled_changes_what_needs_no_password(throttled: Person) -> N
 
 @pytest.mark.requirement("HARDENING-THROTTLE-09")
 def test_the_window_begins_with_the_first_failure_and_not_anew(
-    api: Api, people: People, throttled: Person, earlier: Earlier
+    api: Api, people: People, guesses: Guesses
 ) -> None:
-    time.sleep(max(0.0, earlier.moment + 1.05 - time.monotonic()))
-    assert remaining(api, throttled) < earlier.remaining
+    def wait_for(person: Person) -> int:
+        return seconds(api.log_in(json={"email": person.email, "password": WRONG}))
+
+    time.sleep(max(0.0, guesses.moment + 1.05 - time.monotonic()))
+    assert wait_for(guesses.throttled) < seconds(guesses.refusal)
     late = people.invent()
     fail(api, late.email, ATTEMPTS)
-    fail(api, earlier.person.email, ATTEMPTS - 1)
-    assert remaining(api, earlier.person) < remaining(api, late)
+    fail(api, guesses.failed_once.email, ATTEMPTS - 1)
+    assert wait_for(guesses.failed_once) < wait_for(late)
