@@ -117,12 +117,13 @@ class Guesses(NamedTuple):
 
 
 @pytest.fixture(scope="session")
-def guesses(api: Api, people: People) -> Guesses:
+def guesses(api: Api, contract: Contract, people: People) -> Guesses:
     """Wrong log-ins for two people, made early: a test looks at them when time has passed."""
     throttled, failed_once = people.register("throttled"), people.invent()
     throttled.sign_in_again()
+    attempts = contract.general_limit("failed_log_ins")
     wrong = {"password": "a wrong password"}
-    answers = [api.log_in(json={"email": throttled.email, **wrong}) for _ in range(11)]
+    answers = [api.log_in(json={"email": throttled.email, **wrong}) for _ in range(attempts + 1)]
     api.log_in(json={"email": failed_once.email, **wrong})
     return Guesses(throttled, failed_once, answers[-1], time.monotonic())
 

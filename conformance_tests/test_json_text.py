@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance_tests.data.samples import WITH_BODY, call
+from conformance_tests.data.samples import CONTRACT, WITH_BODY, call
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.contract import load_yaml
 from conformance_tests.harness.people import Person
@@ -15,8 +15,8 @@ TEXTS: dict[str, dict[str, str]] = load_yaml(Path(__file__).parent / "data" / "j
 MALFORMED = (400, "malformed_json")
 READ = (422, "invalid_request")
 # The contract's limits, which no schema can say (HARDENING-JSON-05, HARDENING-SIZE-01).
-DEEPEST = 32
-LARGEST = 1_048_576
+DEEPEST = CONTRACT.general_limit("body_depth")
+LARGEST = CONTRACT.general_limit("body_bytes")
 NESTINGS = {"arrays": ("[", "]"), "objects": ('{"a":', "}"), "both": ('[{"a":', "}]")}
 UNCLOSED = ["[", '{"a":', '["']
 

@@ -25,7 +25,6 @@ REFUSALS = {
     "form": (422, "invalid_request"),
     "no object": (404, "not_found"),
 }
-ATTEMPTS = 10
 
 
 def list_faults(operation: Operation) -> list[str]:

@@ -8,13 +8,14 @@ from functools import partial
 
 import pytest
 
+from conformance_tests.data.samples import CONTRACT
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import People, Person
 
 CROWD = 6
 REFRESHES = 20
-ATTEMPTS = 10
+ATTEMPTS = CONTRACT.general_limit("failed_log_ins")
 DUELS = 5
 ROUNDS = 3
 

@@ -6,7 +6,7 @@ from contextlib import closing
 
 import pytest
 
-from conformance_tests.data.samples import WITH_BODY, body_for, call
+from conformance_tests.data.samples import CONTRACT, WITH_BODY, body_for, call
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
@@ -20,7 +20,7 @@ Body = bytes | Iterable[bytes]
 Send = Callable[[str, Body], Answer]
 
 # The contract's limit, which no schema can say (HARDENING-SIZE-01).
-LIMIT = 1_048_576
+LIMIT = CONTRACT.general_limit("body_bytes")
 TOO_LARGE = (413, "body_too_large")
 UNKNOWN_FIELD = [("#/surprise", "unknown_field")]
 JSON = {"Content-Type": "application/json"}

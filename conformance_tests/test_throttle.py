@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from conformance_tests.conftest import Guesses
+from conformance_tests.data.samples import CONTRACT
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import People, Person
 
-ATTEMPTS = 10
-WINDOW_SECONDS = 900
+ATTEMPTS = CONTRACT.general_limit("failed_log_ins")
+WINDOW_SECONDS = CONTRACT.general_limit("failed_log_in_seconds")
 # What a client might send to look like another one.
 ADDRESS_HEADERS = (
     "X-Forwarded-For",

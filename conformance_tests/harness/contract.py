@@ -161,6 +161,11 @@ class Contract:
         [found] = [one for one in parameters if one.name == name]
         return self._find_limit(found.schema, keyword)
 
+    def general_limit(self, name: str) -> int:
+        """Return a limit that belongs to no schema: `general_limit("body_bytes")`."""
+        found: int = self.document["x-limits"][name]
+        return found
+
     def compile(self, pointer: str) -> SchemaCheck:
         """Return the check for the schema at a place in the document."""
         return SchemaCheck(self._registry, pointer)
