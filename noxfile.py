@@ -102,6 +102,14 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def interop(session: nox.Session) -> None:
+    """Judge all as one: one database, each request answered by the next: `-- [--database …]`."""
+    install(session, *EXTRAS, "conformance")
+    set_up(session)
+    run_patiently(session, SUITE, *session.posargs, "--interop")
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
     install(session, *EXTRAS, "conformance")

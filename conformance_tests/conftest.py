@@ -63,7 +63,8 @@ def patience(target: Target) -> Patience:
 @pytest.fixture(scope="session")
 def api(target: Target, contract: Contract, oracle: Oracle, patience: Patience) -> Iterator[Api]:
     """The API, called without a token."""
-    opened = Api(target.base_url, contract, oracle, patience)
+    kept = target.kept_connections
+    opened = Api(target.base_url, contract, oracle, patience, kept)
     yield opened
     opened.close()
 
@@ -76,7 +77,7 @@ def unreachable_api(
     if target.outage_url is None:
         pytest.skip(f"{NOT_APPLICABLE}no server without its database is known")
     own = Patience("the server without its database", beside=patience)
-    opened = Api(target.outage_url, contract, oracle, own)
+    opened = Api(target.outage_url, contract, oracle, own, target.kept_connections)
     yield opened
     opened.close()
 

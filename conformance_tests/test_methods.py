@@ -14,6 +14,9 @@ NOT_ALLOWED = (405, "method_not_allowed")
 METHODS = ["GET", "PATCH"]
 WRONG = [(method, path) for path in PATHS for method in METHODS if method not in expect_allow(path)]
 WRITING = [path for path in PATHS if "HEAD" not in expect_allow(path)]
+# Each implementation describes itself in its own words, and behind one address there may be
+# several.
+OWN_WORDS = {"/openapi.json": "content-length"}
 OVERRIDES = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "_method"]
 
 
@@ -82,7 +85,7 @@ def test_head_answers_as_get_without_a_body(someone: Person) -> None:
     }
     paths = [CONTRACT.operations[operation_id].path for operation_id in READING]
     for path in paths:
-        _compare(someone, path.format(**values) + own.get(path, ""))
+        _compare(someone, path.format(**values) + own.get(path, ""), ignored=OWN_WORDS.get(path))
 
 
 @pytest.mark.requirement("HTTP-HEAD-01")
@@ -93,10 +96,11 @@ def test_head_is_refused_as_get(api: Api, someone: Person) -> None:
         _compare(someone, f"{path}?surprise=1")
 
 
-def _compare(caller: Operations, path: str) -> None:
+def _compare(caller: Operations, path: str, ignored: str | None = None) -> None:
     get, head = (_ask(caller, method, path) for method in ("GET", "HEAD"))
     assert (head.path, head.status, head.content) == (path, get.status, b"")
-    assert _without_date(head) == _without_date(get)
+    told, expected = ({**_without_date(one), ignored: ""} for one in (head, get))
+    assert told == expected
 
 
 def _ask(caller: Operations, method: str, path: str) -> Answer:

@@ -1,6 +1,8 @@
 """The application, put together in reading order."""
 
-from flask import Blueprint, Flask
+from typing import Any, cast
+
+from flask import Blueprint, Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
 from . import auth, commands, database, errors, middleware, system
@@ -11,11 +13,20 @@ from .users.routes import blueprint as users
 
 
 class JSONProvider(DefaultJSONProvider):
-    """JSON as the shapes write it: members in order, letters as they are."""
+    """JSON as the shapes write it: members in order, letters as they are, no white space."""
 
     sort_keys = False
     ensure_ascii = False
-    compact = True
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        """Return the text of a JSON value."""
+        return super().dumps(obj, **{**options, "separators": (",", ":")})
+
+    def response(self, *args: Any, **members: Any) -> Response:
+        """Return an answer without the line feed that Flask writes after it."""
+        response = cast(Response, super().response(*args, **members))
+        response.set_data(response.get_data().rstrip(b"\n"))
+        return response
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -23,7 +23,12 @@ class Api(Operations):
     """One target's API, called by nobody in particular (no token unless given)."""
 
     def __init__(
-        self, base_url: str, contract: Contract, oracle: Oracle, patience: Patience
+        self,
+        base_url: str,
+        contract: Contract,
+        oracle: Oracle,
+        patience: Patience,
+        kept_connections: int = 10,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.contract = contract
@@ -32,7 +37,7 @@ class Api(Operations):
         self._url = httpx.URL(self.base_url)
         self._prefix = urlsplit(self.base_url).path
         # Not an httpx.Client: cookies, redirects and default headers are no help to a test.
-        self._transport = BoundedTransport()
+        self._transport = BoundedTransport(kept_connections)
 
     def locate(self, operation_id: str) -> tuple[str, str]:
         """Return the method and the path template of an operation."""

@@ -6,7 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 
@@ -16,6 +16,7 @@ from .client import is_reachable
 from .controller import Controller
 from .deployment import Deployment, deploy, open_plan
 from .exits import Exit, NoServer, Stop, WrongArguments
+from .interop import deploy_together
 from .options import Options, read_options
 from .plugin import get_register
 from .progress import choose_progress
@@ -106,8 +107,10 @@ def _judge_given(options: Options, base_url: str, console: Console) -> Exit:
 
 
 def _judge_own(options: Options, chosen: list[Implementation], console: Console) -> Exit:
-    with open_plan(options.server, options.database) as plan:
+    with open_plan(options.server, options.database, options.workers) as plan, ExitStack() as stack:
         try:
+            if options.interop:
+                return _judge(options, console, lambda: deploy_together(chosen, plan, stack))
             return _judge(options, console, lambda: deploy(chosen, plan))
         finally:
             plan.programs.stop()

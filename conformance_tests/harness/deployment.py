@@ -4,6 +4,7 @@ import os
 import re
 import secrets
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -52,12 +53,13 @@ class Plan:
     folder: Path
     databases: Databases
     programs: Programs
+    workers: int = 1
     jwt_secret: str = field(default_factory=lambda: secrets.token_hex(32))
     environment: Mapping[str, str] = field(default_factory=make_environment)
 
 
 @contextmanager
-def open_plan(profile: str, database: str) -> Iterator[Plan]:
+def open_plan(profile: str, database: str, workers: int = 1) -> Iterator[Plan]:
     """Yield a plan with a folder and databases of its own; all that was made ends with it."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="conformance-")))
@@ -65,7 +67,7 @@ def open_plan(profile: str, database: str) -> Iterator[Plan]:
         database_programs = stack.enter_context(open_programs())
         databases = stack.enter_context(open_databases(database, folder, database_programs))
         programs = stack.enter_context(open_programs())
-        yield Plan(profile, folder, databases, programs)
+        yield Plan(profile, folder, databases, programs, workers)
 
 
 @dataclass
@@ -75,6 +77,8 @@ class Deployment:
     targets: dict[str, Target] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     programs: dict[str, list[Program]] = field(default_factory=dict)
+    # Where several answer for one target: how many requests each of them got.
+    answered: Counter[str] = field(default_factory=Counter)
 
     def find_dead(self) -> dict[str, str]:
         """Return the targets whose server ended by itself, with the tails of their logs."""
@@ -148,7 +152,7 @@ def create_admin(one: Implementation, plan: Plan, place: Place, admin: Admin) ->
 
 def serve(one: Implementation, plan: Plan, place: Place) -> tuple[Program, str]:
     """Start one server and return it with its URL."""
-    command = fill(one.serve[plan.profile], workers="1")
+    command = fill(one.serve[plan.profile], workers=str(plan.workers))
     return start_server(plan.programs, f"{one.name}: the server", command, place)
 
 

@@ -30,8 +30,10 @@ class Options:
     """What was asked for."""
 
     names: tuple[str, ...]
+    interop: bool
     database: str
     server: str
+    workers: int
     chapter: int | None
     base_url: str | None
     admin: tuple[str, str] | None
@@ -42,6 +44,8 @@ class Options:
     @property
     def targets(self) -> tuple[str, ...]:
         """The names of those that are judged."""
+        if self.interop:
+            return ("interop",)
         if self.base_url is None:
             return self.names
         return (self.base_url.partition("://")[2].strip("/"),)
@@ -72,8 +76,10 @@ def read_options(
     _check_combination(known, names)
     return Options(
         names=tuple(dict.fromkeys(names)) or tuple(implementations),
+        interop=known.interop,
         database=known.database or "sqlite",
         server=known.server or "uniform",
+        workers=known.workers or 1,
         chapter=known.chapter,
         base_url=known.base_url,
         admin=_split_admin(known.admin),
@@ -95,6 +101,9 @@ def _make_parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--database", choices=DATABASES, help="where the data lives (default: sqlite)")
     add("--server", choices=PROFILES, help="who serves: one server for all, or each its usual one")
+    add("--workers", type=int, metavar="N", help="worker processes of each server (default: 1)")
+    told = "one database for all, and each request answered by the next of them"
+    add("--interop", action="store_true", help=told)
     add("--chapter", type=int, metavar="N", help="only the requirements of one chapter")
     told = "only the tests of one requirement; may be given again"
     add("--requirement", action="append", default=[], metavar="ID", help=told)
@@ -171,14 +180,20 @@ def _check_chapter(chapter: int | None, chapters: Sequence[int]) -> None:
 
 
 def _check_combination(known: argparse.Namespace, names: Sequence[str]) -> None:
+    if known.workers is not None and known.workers < 1:
+        raise WrongArguments("--workers wants a number from 1 on.")
+    if known.interop and known.server == "idiomatic":
+        raise WrongArguments("--interop compares answers, so all need the same server: uniform.")
     if known.base_url is None:
         if known.admin or known.jwt_secret:
             raise WrongArguments("--admin and --jwt-secret are for a server given by --base-url.")
         return
     if names:
         raise WrongArguments("Name implementations or give --base-url, not both.")
-    if known.database or known.server:
-        raise WrongArguments("--database and --server are for servers that this run starts.")
+    if known.database or known.server or known.workers or known.interop:
+        raise WrongArguments(
+            "--database, --server, --workers and --interop are for servers that this run starts."
+        )
     _check_url(known.base_url)
 
 

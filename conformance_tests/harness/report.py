@@ -33,6 +33,7 @@ class Report:
         self._options = options
         self._beginning = beginning
         self._observations = controller.observations
+        self._answered = controller.deployment.answered
         self._troubles = _find_troubles(controller)
         self._missing = self._find_missing()
         gaps = {*self._missing, *self._troubles}
@@ -95,7 +96,8 @@ class Report:
         yield from summary.draw_matrix(self._verdicts, register)
         yield ""
         for verdict in self._verdicts:
-            again = f"nox -s conformance -- {self._repeat(verdict.name)}"
+            session = "interop" if self._options.interop else "conformance"
+            again = f"nox -s {session} -- {self._repeat(verdict.name)}"
             yield from summary.tell_failures(verdict, register, again=again)
         yield from summary.tell_missing(self._missing)
         yield from self._troubles.values()
@@ -112,6 +114,9 @@ class Report:
         seen = {name: self._observations.count_statuses(name) for name in self._options.targets}
         pairs = ", ".join(f"{name} {count}" for name, count in seen.items())
         yield f"operation × status pairs observed: {pairs}"
+        if self._answered:
+            told = ", ".join(f"{name} {count}" for name, count in sorted(self._answered.items()))
+            yield f"requests answered: {told}"
         seconds = time.monotonic() - self._beginning.clock
         yield f"reports in {self._options.results}, {seconds:.1f} s in all"
 
@@ -124,8 +129,11 @@ class Report:
             "--jwt-secret": options.jwt_secret and "SECRET",
             "--database": options.database if options.database != DATABASES[0] else None,
             "--server": options.server if options.server != PROFILES[0] else None,
+            "--workers": str(options.workers) if options.workers > 1 else None,
         }
         chosen = [f"{option} {shlex.quote(value)}" for option, value in told.items() if value]
+        if options.interop:
+            return " ".join([*options.names, *chosen])
         return " ".join(chosen if options.base_url else [name, *chosen])
 
 

@@ -42,6 +42,8 @@ class Target:
     admin_email: str | None = None
     admin_password: str | None = None
     jwt_secret: str | None = None
+    # None are kept where each request is to find another server.
+    kept_connections: int = 10
 
 
 def find_implementations(root: Path = REPOSITORY) -> dict[str, Implementation]:

@@ -101,9 +101,9 @@ class _Body(httpx.SyncByteStream):
 class BoundedTransport(httpx.BaseTransport):
     """A transport whose every exchange ends within ANSWER_SECONDS, headers and body together."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept_connections: int) -> None:
         self._exchange = _Exchange()
-        self._pool = self._open_pool(kept_connections=10)
+        self._pool = self._open_pool(kept_connections)
         # A body that is sent in pieces cannot be sent once more: its connection is new.
         self._unkept = self._open_pool(kept_connections=0)
 

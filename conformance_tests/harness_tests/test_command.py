@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -245,3 +246,25 @@ def test_two_runs_at_once_do_not_meet(write_implementation: Write, start_command
 def finish(process: subprocess.Popen[str]) -> str:
     with process:
         return process.communicate(timeout=60)[0]
+
+
+def test_together_each_request_is_answered_by_the_next(
+    write_implementation: Write, run_command: Run, tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        write_implementation(name, GOOD)
+    code, output = run_command("--interop", LITTLE_SUITE, "-k", "live or nobody")
+    [told] = re.findall(r"requests answered: one (\d+), two (\d+)", output)
+    assert 0 < int(told[1]) <= int(told[0]) <= int(told[1]) + 1
+    assert [target["name"] for target in read_results(tmp_path)["targets"]] == ["interop"]
+    assert code == 1, output
+
+
+def test_together_one_that_does_not_start_prevents_all(
+    write_implementation: Write, run_command: Run
+) -> None:
+    write_implementation("good", GOOD)
+    write_implementation("dying", DYING)
+    code, output = run_command("--interop", LITTLE_SUITE)
+    assert code == 3, output
+    assert "dying: the server ended with exit code 7" in output

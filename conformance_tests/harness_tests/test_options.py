@@ -81,3 +81,24 @@ def test_what_does_not_fit_is_said_in_one_sentence(arguments: str, sentence: str
         read(*arguments.split())
     assert sentence in str(refusal.value)
     assert "\n" not in str(refusal.value)
+
+
+def test_all_together_are_one_target() -> None:
+    options = read("--interop", "--workers", "2")
+    assert (options.names, options.targets) == (("django", "flask"), ("interop",))
+    assert options.workers == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--interop", "--server", "idiomatic"),
+        ("--interop", "--base-url", "http://127.0.0.1:1"),
+        ("--workers", "2", "--base-url", "http://127.0.0.1:1"),
+        ("--workers", "0"),
+        ("--workers", "many"),
+    ],
+)
+def test_what_cannot_be_together_or_so_many_is_refused(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(WrongArguments):
+        read(*arguments)
