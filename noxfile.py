@@ -110,6 +110,13 @@ def interop(session: nox.Session) -> None:
 
 
 @nox.session
+def schema(session: nox.Session) -> None:
+    """Compare the tables that the migration histories make: `-- [--database …]`."""
+    install(session, "dev")
+    run_patiently(session, f"{SUITE}.one_system.schema", *session.posargs)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
     install(session, *EXTRAS, "conformance")
