@@ -55,6 +55,19 @@ def test_a_wrong_current_password_changes_nothing(
     assert api.log_in(json=alice.credentials).status == 200
 
 
+@pytest.mark.requirement("ACCOUNTS-PASSWORD-03")
+def test_a_changed_password_shows_in_the_account(alice: Person) -> None:
+    before = alice.get_me().json
+    assert change(alice, NEW, current_password="not it").faults == WRONG_PASSWORD
+    assert alice.get_me().json == before
+    assert change(alice, NEW).status == 204
+    alice.password = NEW
+    alice.sign_in_again()
+    after = alice.get_me().json
+    assert after.pop("updated_at") > before.pop("updated_at")
+    assert after == before
+
+
 @pytest.mark.requirement("ACCOUNTS-PASSWORD-02")
 def test_both_passwords_have_to_be_told(someone: Person) -> None:
     required = [("#/current_password", "required"), ("#/new_password", "required")]
