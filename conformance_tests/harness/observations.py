@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from .answers import Answer
 from .contract import Contract
 
 Seen = tuple[str, int, str]
@@ -11,6 +12,8 @@ class Observations:
     """The documented answers that one worker has seen, for each target."""
 
     def __init__(self) -> None:
+        # What the test that runs was answered last.
+        self.latest: Answer | None = None
         self._seen: dict[str, set[Seen]] = {}
 
     def add(self, target: str, operation_id: str, status: int, headers: Iterable[str]) -> None:

@@ -32,6 +32,7 @@ class Oracle:
     def judge(self, answer: Answer) -> None:
         """Raise AssertionError with every rule that the answer breaks."""
         __tracebackhide__ = True
+        self._observations.latest = answer
         operation = self._find(answer.method, answer.path)
         faults = list(self._find_faults(answer, operation))
         if faults:

@@ -58,7 +58,8 @@ class Outcomes:
         status = _judge(report, properties)
         requirements = tuple(properties.get("requirements", "").split())
         if status in ("fail", "blocked"):
-            failure = Failure(report.nodeid, requirements, status, read_message(report))
+            message = read_message(report) + _tell_latest(properties)
+            failure = Failure(report.nodeid, requirements, status, message)
             self.by_target[name].failures.append(failure)
         if status != "pass":
             worst = self._worst.get(report.nodeid, "pass")
@@ -82,6 +83,11 @@ def read_message(report: pytest.TestReport) -> str:
     crash = getattr(report.longrepr, "reprcrash", None)
     text = crash.message if crash else str(report.longrepr)
     return RAISED.sub("", str(text)).strip()
+
+
+def _tell_latest(properties: dict[str, str]) -> str:
+    latest = properties.get("latest")
+    return f"\nin the answer {latest}" if latest else ""
 
 
 def _judge(report: pytest.TestReport, properties: dict[str, Any]) -> str:

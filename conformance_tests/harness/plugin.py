@@ -105,7 +105,17 @@ def pytest_runtest_makereport(
     prevented = call.excinfo is not None and call.excinfo.errisinstance(Blocked)
     if report.failed and (call.when == "setup" or prevented):
         report.user_properties.append(("blocked", "yes"))
+    if call.excinfo is not None and call.excinfo.errisinstance((LookupError, TypeError)):
+        # The test looked for something in an answer of another form: show the answer.
+        latest = item.config.stash[OBSERVATIONS].latest
+        report.user_properties.append(("latest", repr(latest)))
     return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget what an earlier test was answered."""
+    item.config.stash[OBSERVATIONS].latest = None
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

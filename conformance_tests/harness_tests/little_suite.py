@@ -25,3 +25,8 @@ def test_admin(admin: Person) -> None:
 @pytest.mark.requirement("SYSTEM-PATH-01")
 def test_nobody(api: Api, path: str) -> None:
     assert api.request("GET", path).status == 404
+
+
+@pytest.mark.requirement("SYSTEM-LIVE-01")
+def test_form(api: Api) -> None:
+    assert api.check_live().json["form"] == "another"

@@ -268,3 +268,10 @@ def test_together_one_that_does_not_start_prevents_all(
     code, output = run_command("--interop", LITTLE_SUITE)
     assert code == 3, output
     assert "dying: the server ended with exit code 7" in output
+
+
+def test_an_answer_of_another_form_is_shown(write_implementation: Write, run_command: Run) -> None:
+    write_implementation("good", GOOD)
+    code, output = run_command(LITTLE_SUITE, "-k", "form")
+    assert code == 1, output
+    assert "KeyError: 'form'\n    in the answer <GET /livez -> 200 {" in output
