@@ -33,9 +33,11 @@ def alembic_config() -> Config:
 
 
 @pytest.fixture
-def app(environment: None, alembic_config: Config) -> Flask:
+def app(environment: None, alembic_config: Config) -> Iterator[Flask]:
     command.upgrade(alembic_config, "head")
-    return create_app()
+    app = create_app()
+    yield app
+    find_engine(app).dispose()
 
 
 @pytest.fixture
@@ -48,12 +50,17 @@ def client(app: Flask) -> FlaskClient:
     return client
 
 
-@contextmanager
-def statements(app: Flask) -> Iterator[list[str]]:
-    """Collect the statements of the block, but for those that begin and end a transaction."""
+def find_engine(app: Flask) -> Engine:
     with app.app_context():
         engine = get_session().get_bind()
     assert isinstance(engine, Engine)
+    return engine
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """Collect the statements of the block, but for those that begin and end a transaction."""
+    engine = find_engine(app)
     seen: list[str] = []
 
     def collect(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
