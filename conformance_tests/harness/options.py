@@ -184,6 +184,8 @@ def _check_combination(known: argparse.Namespace, names: Sequence[str]) -> None:
         raise WrongArguments("--workers wants a number from 1 on.")
     if known.interop and known.server == "idiomatic":
         raise WrongArguments("--interop compares answers, so all need the same server: uniform.")
+    if known.interop and len(set(names)) == 1:
+        raise WrongArguments("--interop is for two implementations or more.")
     if known.base_url is None:
         if known.admin or known.jwt_secret:
             raise WrongArguments("--admin and --jwt-secret are for a server given by --base-url.")

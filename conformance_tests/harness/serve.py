@@ -19,16 +19,19 @@ from .targets import PROFILES, Implementation, fill, find_implementations
 
 ADVICE = """\
 {name} answers at {url}; its log is {log}
-Stop it with Ctrl-C; its data goes with it.
+Stop it with Ctrl-C; its data goes with it. From another terminal, call it:
 
   curl {url}/readyz
   curl {url}/api/v1/users -H 'Content-Type: application/json' \\
-    -d '{{"username": "alice", "email": "alice@example.com", "password": "a long one"}}'
-  curl {url}/api/v1/auth/login -H 'Content-Type: application/json' \\
-    -d '{{"email": "alice@example.com", "password": "a long one"}}'
+    -d '{{"username": "alice", "email": "alice@example.com",
+         "password": "correct horse"}}'
+  ACCESS_TOKEN=$(curl -s {url}/api/v1/auth/login \\
+    -H 'Content-Type: application/json' \\
+    -d '{{"email": "alice@example.com", "password": "correct horse"}}' \\
+    | python3 -c 'import json,sys;print(json.load(sys.stdin)["access_token"])')
   curl {url}/api/v1/me -H "Authorization: Bearer $ACCESS_TOKEN"
 
-Judge it, from another terminal:
+Judge it:
 
   nox -s conformance -- --base-url {url} \\
     --admin {admin.email}:{admin.password} \\

@@ -93,6 +93,7 @@ def test_all_together_are_one_target() -> None:
     "arguments",
     [
         ("--interop", "--server", "idiomatic"),
+        ("flask", "--interop"),
         ("--interop", "--base-url", "http://127.0.0.1:1"),
         ("--workers", "2", "--base-url", "http://127.0.0.1:1"),
         ("--workers", "0"),
