@@ -13,7 +13,7 @@ from .contract import Contract
 from .operations import Call, Operations, Pairs
 from .oracle import Oracle
 from .patience import Patience
-from .transport import NETWORK_FAULTS, BoundedTransport, read_body
+from .transport import KEPT_CONNECTIONS, NETWORK_FAULTS, BoundedTransport, read_body
 
 CHANGES = ("PATCH", "DELETE")
 VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
@@ -28,7 +28,7 @@ class Api(Operations):
         contract: Contract,
         oracle: Oracle,
         patience: Patience,
-        kept_connections: int = 10,
+        kept_connections: int = KEPT_CONNECTIONS,
     ) -> None:
         self.base_url = base_url.rstrip("/")
         self.contract = contract

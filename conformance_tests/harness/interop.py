@@ -5,14 +5,15 @@ import socket
 import socketserver
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from itertools import cycle
 from urllib.parse import urlsplit
 
 from .deployment import Admin, Deployment, Plan, create_admin, make_place, migrate, serve
 from .exits import NoServer
+from .local_server import LocalServer, run_beside
 from .servers import HOST, Program
 from .targets import Implementation, Target
 
@@ -45,8 +46,8 @@ def _deploy(
     _make_database(implementations[0], plan, url, admin)
     real = _serve_all(implementations, plan, url, "")
     away = _serve_all(implementations, plan, plan.databases.outage_url, ".outage")
-    base_url = stack.enter_context(_open_tunnel(real, deployment.answered))
-    outage_url = stack.enter_context(_open_tunnel(away, Counter()))
+    base_url = stack.enter_context(run_beside(_Tunnel(real, deployment.answered)))
+    outage_url = stack.enter_context(run_beside(_Tunnel(away, Counter())))
     served = (*real.values(), *away.values())
     deployment.programs[NAME] = [program for program, _ in served]
     deployment.targets[NAME] = Target(
@@ -81,29 +82,12 @@ def _serve_all(
             raise
 
 
-@contextmanager
-def _open_tunnel(served: Served, answered: Counter[str]) -> Iterator[str]:
-    ports = {name: urlsplit(url).port or 80 for name, (_, url) in served.items()}
-    with _Tunnel(ports, answered) as tunnel:
-        thread = threading.Thread(target=tunnel.serve_forever, args=[0.05], daemon=True)
-        thread.start()
-        try:
-            yield f"http://{HOST}:{tunnel.server_address[1]}"
-        finally:
-            tunnel.shutdown()
-            thread.join()
-
-
-class _Tunnel(socketserver.ThreadingTCPServer):
+class _Tunnel(LocalServer):
     """Gives each connection to the next server, and looks at no byte that passes."""
 
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, ports: Mapping[str, int], answered: Counter[str]) -> None:
-        super().__init__((HOST, 0), _Connection)
-        self._turns = cycle(ports.items())
+    def __init__(self, served: Served, answered: Counter[str]) -> None:
+        super().__init__(_Connection)
+        self._turns = cycle((name, urlsplit(url).port or 80) for name, (_, url) in served.items())
         self._answered = answered
         self._lock = threading.Lock()
 

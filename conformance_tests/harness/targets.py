@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .exits import WrongArguments
+from .transport import KEPT_CONNECTIONS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PROFILES = ("uniform", "idiomatic")
@@ -43,7 +44,7 @@ class Target:
     admin_password: str | None = None
     jwt_secret: str | None = None
     # None are kept where each request is to find another server.
-    kept_connections: int = 10
+    kept_connections: int = KEPT_CONNECTIONS
 
 
 def find_implementations(root: Path = REPOSITORY) -> dict[str, Implementation]:

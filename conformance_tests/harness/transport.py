@@ -12,6 +12,7 @@ ANSWER_SECONDS = 10.0
 ANSWER_BYTES = 8 * 1024 * 1024
 # Less than any server keeps an idle connection: so none closes it just as we send.
 IDLE_SECONDS = 1.0
+KEPT_CONNECTIONS = 10
 
 NETWORK_FAULTS = (
     httpcore.NetworkError,

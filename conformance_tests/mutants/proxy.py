@@ -2,11 +2,10 @@
 
 import socketserver
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from conformance_tests.harness.servers import HOST
+from conformance_tests.harness.local_server import LocalServer, run_beside
 from conformance_tests.harness.targets import Target
 
 from .breaks import Break
@@ -20,24 +19,15 @@ IDLE_SECONDS = 2.0
 @contextmanager
 def run_proxy(target: Target, fault: Break | None) -> Iterator[str]:
     """Yield the URL of a proxy with one break, or with none."""
-    with _Proxy(target, fault) as proxy:
-        thread = threading.Thread(target=proxy.serve_forever, args=[0.05], daemon=True)
-        thread.start()
-        try:
-            yield f"http://{HOST}:{proxy.server_address[1]}"
-        finally:
-            proxy.shutdown()
-            thread.join()
-        proxy.check()
+    proxy = _Proxy(target, fault)
+    with run_beside(proxy) as url:
+        yield url
+    proxy.check()
 
 
-class _Proxy(socketserver.ThreadingTCPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
+class _Proxy(LocalServer):
     def __init__(self, target: Target, fault: Break | None) -> None:
-        super().__init__((HOST, 0), _Connection)
+        super().__init__(_Connection)
         self._good = GoodServer(target)
         self._fault = fault
         self._errors: list[Exception] = []
