@@ -5,7 +5,8 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
-from . import auth, commands, database, errors, middleware, system
+from . import auth, commands, database, errors, logs, middleware, reference, system
+from .comments.routes import blueprint as comments
 from .posts.routes import blueprint as posts
 from .settings import Settings, load_settings
 from .sign_ins.routes import blueprint as sign_ins
@@ -34,11 +35,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.json = JSONProvider(app)
     app.config.from_mapping(dict(settings or load_settings()))
-    app.logger.setLevel(app.config["LOG_LEVEL"])
+    logs.init_app(app)
     database.init_app(app)
     errors.init_app(app)
     middleware.init_app(app)
     app.register_blueprint(system.blueprint)
+    app.register_blueprint(reference.blueprint)
     app.register_blueprint(_make_api())
     app.cli.add_command(commands.create_admin)
     return app
@@ -46,7 +48,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def _make_api() -> Blueprint:
     api = Blueprint("api", __name__, url_prefix="/api/v1")
+    api.before_request(middleware.keep_private)
     api.before_request(auth.load_caller)
-    for resource in (sign_ins, users, posts):
+    for resource in (sign_ins, users, posts, comments):
         api.register_blueprint(resource)
     return api

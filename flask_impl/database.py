@@ -22,11 +22,13 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
-BUSY_SECONDS = 10
+# The longest that a transaction waits for another one.
+LOCK_SECONDS = 10
 # Together the longest that a request waits to learn that the database is away.
 POOL_WAIT_SECONDS = 3
 CONNECT_SECONDS = 2
@@ -104,6 +106,12 @@ def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[s
     session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
 
 
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Return whether a transaction has waited too long for another one."""
+    is_busy = getattr(error.orig, "sqlite_errorname", None) == "SQLITE_BUSY"
+    return is_busy or getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
+
+
 def make_engine(url: URL, synchronous: str) -> Engine:
     """Return an engine for SQLite or PostgreSQL, set up to keep what it acknowledged."""
     if url.get_backend_name() == "sqlite":
@@ -113,7 +121,10 @@ def make_engine(url: URL, synchronous: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=POOL_WAIT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c lock_timeout={LOCK_SECONDS}s",
+        },
     )
 
 
@@ -125,7 +136,7 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> Engine:
         # A commit that a deferred key refused leaves its transaction open, and SQLAlchemy
         # believes it closed: the listener below rolls back whatever came before.
         pool_reset_on_return=None,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": LOCK_SECONDS},
     )
 
     @event.listens_for(engine, "connect")

@@ -11,15 +11,16 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from uuid import UUID, uuid4
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, after_this_request, current_app, g, request
 from werkzeug.routing import BaseConverter
 
-from . import errors, text
+from . import errors, origins, text
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NOWHERE = IPv6Address("::")
 NO_STORE = {"Cache-Control": "no-store"}
+ACCEPT_PATCH = {"Accept-Patch": "application/json"}  # RFC 5789 §3.1
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -47,13 +48,24 @@ def init_app(app: Flask) -> None:
     app.url_map.merge_slashes = False
     app.url_map.converters["username"] = UsernameConverter
     app.url_map.converters["resource_id"] = ResourceIdConverter
-    app.wsgi_app = _without_upgrade(app.wsgi_app)  # type: ignore[method-assign, assignment]
+    app.wsgi_app = _prepare(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_choose_request_id)
     app.before_request(_receive_body)
+    origins.init_app(app)
     app.before_request(_refuse_doubled_slash)
     app.before_request(_refuse_lower_case)
     app.before_request(_answer_options)
     app.after_request(_complete)
+
+
+def keep_private() -> None:
+    """Make the answer for this caller alone, and good for this moment (RFC 9111 §5.2.2)."""
+
+    @after_this_request
+    def say_so(response: Response) -> Response:
+        response.vary.add("Authorization")
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 def client_address() -> str:
@@ -80,11 +92,15 @@ def _read_address(told: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def _without_upgrade(application: WSGIApplication) -> WSGIApplication:
-    """Ignore Upgrade (RFC 9110 §7.8). Werkzeug would look for the route of a WebSocket."""
+def _prepare(application: WSGIApplication) -> WSGIApplication:
+    """Mend what Werkzeug takes otherwise than HTTP means it."""
 
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        # It would look for the route of a WebSocket, where Upgrade may be ignored (RFC 9110 §7.8).
         environ.pop("HTTP_UPGRADE", None)
+        # It compares letter by letter, but hosts have no case (RFC 9110 §4.2.3).
+        if "HTTP_HOST" in environ:
+            environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()
         return application(environ, start_response)
 
     return answer
@@ -101,8 +117,11 @@ def _receive_body() -> None:
     # is too long, chunked or not; Werkzeug's own limit cuts a chunked one without a word.
     try:
         g.body = request.stream.read(BODY_LIMIT + 1)
-    except OSError:  # the client stopped in the middle, or its chunks are none
+    except Exception:  # its chunks are none, which every server tells by an error of its own
         raise errors.MalformedJson from None
+    # The client stopped in the middle, and the server hands on what came (RFC 9112 §8).
+    if len(g.body) < min(request.content_length or 0, BODY_LIMIT):
+        raise errors.MalformedJson
 
 
 def _refuse_doubled_slash() -> None:
@@ -120,7 +139,9 @@ def _refuse_lower_case() -> None:
 def _answer_options() -> Response | None:
     if request.method != "OPTIONS" or request.url_rule is None:
         return None
-    return Response(status=HTTPStatus.NO_CONTENT, headers={"Allow": _allow()})
+    allow = _allow()
+    headers = {"Allow": allow} | (ACCEPT_PATCH if "PATCH" in allow else {})
+    return Response(status=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 def _allow() -> str:
@@ -129,7 +150,8 @@ def _allow() -> str:
 
 def _complete(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.request_id
-    response.headers.update(SECURITY_HEADERS)
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
     if response.status_code == HTTPStatus.NO_CONTENT:
         del response.headers["Content-Type"]  # of what? (RFC 9110 §15.3.5)
     return response

@@ -59,7 +59,7 @@ def _refuse_other_media_types() -> None:
     content_type = request.headers.get("Content-Type", "")
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if not strict_json.is_json(content_type) or encoding != "identity":
-        raise errors.UnsupportedMediaType
+        raise errors.UnsupportedMediaType(request.method)
 
 
 def _read_shape(shape: type[Input], document: object) -> tuple[Input | None, list[Fault]]:

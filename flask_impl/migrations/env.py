@@ -3,8 +3,8 @@
 from alembic import context
 from sqlalchemy import make_url
 
+from flask_impl.comments import models as _comments  # noqa: F401 (registers its tables)
 from flask_impl.database import Base, make_engine
-from flask_impl.posts import models as _posts  # noqa: F401 (registers its tables)
 from flask_impl.settings import load_settings
 from flask_impl.sign_ins import models as _sign_ins  # noqa: F401 (registers its tables)
 

@@ -2,27 +2,30 @@
 
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import ETags
 
-from .. import database, errors
+from .. import conditional, database, errors, idempotency
 from ..auth import Caller
-from ..pagination import Slice, fetch_page
+from ..idempotency import Making
+from ..pagination import Slice, cut_page, fetch_page, read_position
+from ..shapes import PageQuery
 from ..users import queries as user_queries
 from . import queries
-from .models import Post
+from .models import Post, Tag
 from .schemas import NewPost, PostChanges, PostQuery
 
 
-def create_post(session: Session, *, caller: Caller, new_post: NewPost) -> Post:
-    """Return the caller's new post."""
-    database.begin_write(session)
-    author = user_queries.hold_user(session, caller.user_id)
-    if author is None:
-        raise errors.InvalidToken
-    moment = database.now()
-    post = Post(author=author, version=1, created_at=moment, updated_at=moment)
-    post.set_text(new_post.title, new_post.body)
-    post.set_status(new_post.status, moment)
+def create_post(session: Session, *, caller: Caller, new_post: NewPost, key: str | None) -> Post:
+    """Return the caller's new post, or the one that this key has made."""
+    making = idempotency.begin_write(
+        session, caller=caller, operation="create_post", key=key, request=new_post.model_dump()
+    )
+    post = _make_post(new_post, making)
+    if making.is_repeated:
+        post.tags = [Tag(name=name) for name in new_post.tags]
+        return post
     post.tags = queries.make_tags(session, new_post.tags)
     session.add(post)
     session.commit()
@@ -37,23 +40,35 @@ def get_post(session: Session, *, post_id: UUID, reader: Caller | None) -> Post:
     return post
 
 
-def update_post(session: Session, *, caller: Caller, post_id: UUID, changes: PostChanges) -> Post:
-    """Return the post, changed. Raises NotFound, then Forbidden."""
+def update_post(
+    session: Session,
+    *,
+    caller: Caller,
+    post_id: UUID,
+    changes: PostChanges,
+    if_match: ETags | None,
+) -> Post:
+    """Return the post, changed.
+
+    Raises NotFound, Forbidden, PreconditionRequired or PreconditionFailed, in this order.
+    """
     database.begin_write(session)
     post = _lock_post(session, caller, post_id)
     if post.author_id != caller.user_id:
         raise errors.Forbidden
+    conditional.require_match(if_match, post.version)
     _apply(session, post, changes)
     session.commit()
     return post
 
 
-def delete_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
-    """Delete the post and what hangs on it. Raises NotFound, then Forbidden."""
+def delete_post(session: Session, *, caller: Caller, post_id: UUID, if_match: ETags | None) -> None:
+    """Delete the post and what hangs on it. Raises as `update_post` does."""
     database.begin_write(session)
     post = _lock_post(session, caller, post_id)
     if post.author_id != caller.user_id and caller.role != "admin":
         raise errors.Forbidden
+    conditional.require_match(if_match, post.version)
     queries.delete_post(session, post.id)
     session.commit()
 
@@ -66,8 +81,75 @@ def list_posts(session: Session, *, reader: Caller | None, query: PostQuery) -> 
         key=Post.id,
         sort=query.sort,
         query=query,
-        operation="list_posts",
+        question=("list_posts",),
     )
+
+
+def get_post_stats(
+    session: Session, *, post_id: UUID, reader: Caller | None
+) -> Row[int, int, bool | None]:
+    """Return what others did to a post. Raises NotFound, for another's draft as well."""
+    reader_id = reader.user_id if reader else None
+    stats = queries.find_post_stats(session, post_id, reader_id=reader_id)
+    if stats is None:
+        raise errors.NotFound
+    return stats
+
+
+def like_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
+    """Make the caller like a post. Raises NotFound."""
+    database.begin_write(session)
+    if user_queries.hold_user(session, caller.user_id) is None:
+        raise errors.InvalidToken
+    _hold_post(session, caller, post_id)
+    queries.add_like(session, post_id, user_id=caller.user_id)
+    session.commit()
+
+
+def unlike_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
+    """Make the caller like a post no longer. Raises NotFound."""
+    database.begin_write(session)
+    _hold_post(session, caller, post_id)
+    queries.remove_like(session, post_id, user_id=caller.user_id)
+    session.commit()
+
+
+def get_feed(session: Session, *, caller: Caller, query: PageQuery) -> Slice:
+    """Return a page of posts by those whom the caller follows, the newest first.
+
+    Raises InvalidRequest for a wrong cursor.
+    """
+    return fetch_page(
+        session,
+        queries.select_feed(caller.user_id),
+        key=Post.id,
+        sort="-created_at",
+        query=query,
+        question=("get_feed", str(caller.user_id)),
+    )
+
+
+def list_tags(session: Session, *, query: PageQuery) -> Slice:
+    """Return a page of tags with their counts. Raises InvalidRequest for a wrong cursor."""
+    question = ("list_tags",)
+    position = read_position(query, question)
+    after = _read_tag_key(position) if position else None
+    rows = session.execute(queries.select_tags(after).limit(query.limit + 1)).all()
+    return cut_page(rows, query, question, lambda tag: f"{tag.posts_count} {tag.name}")
+
+
+def _make_post(new_post: NewPost, making: Making) -> Post:
+    moment = making.made_at
+    post = Post(
+        id=making.made_id,
+        author=making.author,
+        version=1,
+        created_at=moment,
+        updated_at=moment,
+    )
+    post.set_text(new_post.title, new_post.body)
+    post.set_status(new_post.status, moment)
+    return post
 
 
 def _lock_post(session: Session, caller: Caller, post_id: UUID) -> Post:
@@ -75,6 +157,16 @@ def _lock_post(session: Session, caller: Caller, post_id: UUID) -> Post:
     if post is None:
         raise errors.NotFound
     return post
+
+
+def _hold_post(session: Session, caller: Caller, post_id: UUID) -> None:
+    if not queries.hold_post(session, post_id, reader_id=caller.user_id):
+        raise errors.NotFound
+
+
+def _read_tag_key(position: str) -> tuple[int, str]:
+    count, name = position.split()
+    return int(count), name
 
 
 def _apply(session: Session, post: Post, changes: PostChanges) -> None:

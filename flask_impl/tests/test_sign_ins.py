@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_network
+from unittest import mock
 
 import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,7 +16,9 @@ from flask_impl.middleware import client_address
 from .conftest import CREDENTIALS
 
 LIFETIME = timedelta(days=14)
+WINDOW = timedelta(minutes=15)
 SECOND = timedelta(seconds=1)
+WRONG = {**CREDENTIALS, "password": "a wrong password"}
 PROXIES = [ip_network("10.0.0.0/8")]
 
 
@@ -30,10 +35,29 @@ def test_a_sign_in_ends_however_often_it_is_refreshed(
         tokens = answer.get_json()
 
 
-def test_failures_count_for_the_address_they_come_from(client: FlaskClient) -> None:
-    wrong = {**CREDENTIALS, "password": "a wrong password"}
+def test_a_window_of_failures_ends(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    began = datetime.now(UTC)
+    monkeypatch.setattr(database, "now", lambda: began)
     for status in (*10 * [401], 429):
-        answer = client.post("/api/v1/auth/login", json=wrong)
+        assert client.post("/api/v1/auth/login", json=WRONG).status_code == status
+    for age, status in ((WINDOW - SECOND, 429), (WINDOW, 200)):
+        monkeypatch.setattr(database, "now", lambda age=age: began + age)
+        assert client.post("/api/v1/auth/login", json=CREDENTIALS).status_code == status
+
+
+def test_an_unknown_address_takes_the_time_of_a_password(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verify = mock.Mock(side_effect=VerifyMismatchError)
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    for calls, email in enumerate(("alice@example.com", "nobody@example.com"), start=1):
+        answer = client.post("/api/v1/auth/login", json={**WRONG, "email": email})
+        assert (answer.status_code, verify.call_count) == (401, calls)
+
+
+def test_failures_count_for_the_address_they_come_from(client: FlaskClient) -> None:
+    for status in (*10 * [401], 429):
+        answer = client.post("/api/v1/auth/login", json=WRONG)
         assert answer.status_code == status
     elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
     answer = client.post("/api/v1/auth/login", json=CREDENTIALS, environ_base=elsewhere)

@@ -5,10 +5,10 @@ from http import HTTPStatus
 from flask import Blueprint, g
 from flask.typing import ResponseReturnValue
 
-from .. import database
+from .. import database, pagination
 from ..auth import login_required
 from ..middleware import NO_STORE, client_address
-from ..shapes import represent
+from ..shapes import PageQuery, represent
 from ..strict_input import takes
 from . import services
 from .schemas import (
@@ -85,7 +85,8 @@ def get_user(username: str) -> ResponseReturnValue:
 @takes(query=UserQuery)
 def list_users(query: UserQuery) -> ResponseReturnValue:
     """Answer a page of users, by name."""
-    return represent(UserPage, services.list_users(database.get_session(), query=query))
+    page = services.list_users(database.get_session(), query=query)
+    return represent(UserPage, page), HTTPStatus.OK, pagination.link_next(page)
 
 
 @blueprint.patch("/users/<username:username>")
@@ -97,3 +98,37 @@ def update_user(username: str, body: UserChanges) -> ResponseReturnValue:
         database.get_session(), caller=g.caller, username=username, changes=body
     )
     return represent(Me, user), HTTPStatus.OK, NO_STORE
+
+
+@blueprint.put("/users/<username:username>/follow")
+@login_required
+@takes()
+def follow_user(username: str) -> ResponseReturnValue:
+    """Follow a user. Once is enough."""
+    services.follow_user(database.get_session(), caller=g.caller, username=username)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@blueprint.delete("/users/<username:username>/follow")
+@login_required
+@takes()
+def unfollow_user(username: str) -> ResponseReturnValue:
+    """Follow a user no longer, whether they were followed or not."""
+    services.unfollow_user(database.get_session(), caller=g.caller, username=username)
+    return "", HTTPStatus.NO_CONTENT
+
+
+@blueprint.get("/users/<username:username>/followers")
+@takes(query=PageQuery)
+def list_followers(username: str, query: PageQuery) -> ResponseReturnValue:
+    """Answer a page of those who follow a user, by name."""
+    page = services.list_followers(database.get_session(), username=username, query=query)
+    return represent(UserPage, page), HTTPStatus.OK, pagination.link_next(page)
+
+
+@blueprint.get("/users/<username:username>/following")
+@takes(query=PageQuery)
+def list_following(username: str, query: PageQuery) -> ResponseReturnValue:
+    """Answer a page of those whom a user follows, by name."""
+    page = services.list_following(database.get_session(), username=username, query=query)
+    return represent(UserPage, page), HTTPStatus.OK, pagination.link_next(page)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -9,6 +10,7 @@ from .. import auth, database, errors, passwords, strict_json, text
 from ..auth import Caller
 from ..pagination import Slice, fetch_page
 from ..posts import queries as post_queries
+from ..shapes import PageQuery
 from ..sign_ins import queries as sign_in_queries
 from ..sign_ins import throttle
 from . import queries
@@ -82,18 +84,20 @@ def delete_me(session: Session, *, caller: Caller) -> None:
     Raises LastAdmin.
     """
     database.begin_write(session)
-    admins = queries.lock_active_admins(session)
+    users = queries.lock_with_admins(session, caller.username)
     user = _lock_caller(session, caller)
-    _refuse_last(admins, user)
+    _refuse_last(users, user)
     post_queries.delete_posts_of(session, user.id)
+    queries.delete_follows_of(session, user.id)
+    queries.delete_idempotency_keys_of(session, user.id)
     sign_in_queries.delete_sign_ins_of(session, user.id)
     user.erase(database.now())
     session.commit()
 
 
 def get_user(session: Session, *, username: str) -> User:
-    """Return a user. Raises NotFound."""
-    user = queries.find_user(session, username)
+    """Return a user with their counts. Raises NotFound."""
+    user = queries.find_profile(session, username)
     if user is None:
         raise errors.NotFound
     return user
@@ -107,7 +111,7 @@ def list_users(session: Session, *, query: UserQuery) -> Slice:
         key=User.username,
         sort="username",
         query=query,
-        operation="list_users",
+        question=("list_users",),
     )
 
 
@@ -120,15 +124,15 @@ def update_user(session: Session, *, caller: Caller, username: str, changes: Use
         get_user(session, username=username)
         raise errors.Forbidden
     database.begin_write(session)
-    admins = queries.lock_active_admins(session)
-    user = queries.lock_user_by_name(session, username)
+    users = queries.lock_with_admins(session, username)
+    user = next((one for one in users if one.username == username), None)
     if user is None:
         raise errors.NotFound
     if _identify_again(session, caller).role != "admin":
         raise errors.Forbidden
     given = changes.model_dump(exclude_unset=True)
     if given.get("role") == "user" or given.get("is_active") is False:
-        _refuse_last(admins, user)
+        _refuse_last(users, user)
     user.role = given.get("role", user.role)
     user.is_active = given.get("is_active", user.is_active)
     _touch_if_changed(session, user)
@@ -136,6 +140,38 @@ def update_user(session: Session, *, caller: Caller, username: str, changes: Use
         sign_in_queries.end_sign_ins_of(session, user.id, database.now())
     session.commit()
     return user
+
+
+def follow_user(session: Session, *, caller: Caller, username: str) -> None:
+    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    if username == caller.username:
+        raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
+    database.begin_write(session)
+    if queries.hold_user(session, caller.user_id) is None:
+        raise errors.InvalidToken
+    user = _hold_user(session, username)
+    queries.add_follow(session, follower_id=caller.user_id, followed_id=user.id)
+    session.commit()
+
+
+def unfollow_user(session: Session, *, caller: Caller, username: str) -> None:
+    """Make the caller follow a user no longer. Raises NotFound."""
+    database.begin_write(session)
+    user = _hold_user(session, username)
+    queries.remove_follow(session, follower_id=caller.user_id, followed_id=user.id)
+    session.commit()
+
+
+def list_followers(session: Session, *, username: str, query: PageQuery) -> Slice:
+    """Return a page of those who follow a user. Raises InvalidRequest, then NotFound."""
+    followers = queries.select_followers(username)
+    return _fetch_people(session, "list_followers", followers, username, query)
+
+
+def list_following(session: Session, *, username: str, query: PageQuery) -> Slice:
+    """Return a page of those whom a user follows. Raises InvalidRequest, then NotFound."""
+    following = queries.select_following(username)
+    return _fetch_people(session, "list_following", following, username, query)
 
 
 def _add_user(session: Session, new_user: NewUser, *, role: str) -> User:
@@ -167,6 +203,29 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     )
     user.set_email(new_user.email)
     user.set_display_name(new_user.display_name)
+    return user
+
+
+def _fetch_people(
+    session: Session, operation: str, people: Select[User], username: str, query: PageQuery
+) -> Slice:
+    page = fetch_page(
+        session,
+        people,
+        key=User.username,
+        sort="username",
+        query=query,
+        question=(operation, username),
+    )
+    if not queries.is_there(session, username):
+        raise errors.NotFound
+    return page
+
+
+def _hold_user(session: Session, username: str) -> User:
+    user = queries.hold_user_by_name(session, username)
+    if user is None:
+        raise errors.NotFound
     return user
 
 
@@ -231,6 +290,6 @@ def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
         raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
 
 
-def _refuse_last(admins: Sequence[User], user: User) -> None:
-    if [admin.id for admin in admins] == [user.id]:
+def _refuse_last(users: Sequence[User], user: User) -> None:
+    if [one.id for one in users if one.role == "admin" and one.is_active] == [user.id]:
         raise errors.LastAdmin

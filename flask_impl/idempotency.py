@@ -1,0 +1,110 @@
+"""Idempotency-Key: a POST that can be sent again when its answer got lost.
+
+Flask gives the header and nothing more. A key is stored in the transaction of what it made;
+no answer is stored, because id, time and the request itself make the same one again.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from flask import request as http_request
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from . import database, errors, strict_json
+from .auth import Caller
+from .users import queries
+from .users.models import User
+
+LIFETIME = timedelta(hours=24)
+_KEY = re.compile(r'([A-Za-z0-9._-]{1,64})|"([A-Za-z0-9._-]{1,64})"')
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """Who makes what: the id and the time of it, or of what the request made when it came first."""
+
+    author: User
+    made_id: UUID
+    made_at: datetime
+    is_repeated: bool
+
+
+def get_key() -> str | None:
+    """Return the request's key without its quotes. Raises InvalidRequest for a wrong form."""
+    sent = http_request.headers.get("Idempotency-Key")
+    if sent is None:
+        return None
+    form = _KEY.fullmatch(sent)
+    if form is None:
+        raise errors.InvalidRequest(strict_json.header_fault("Idempotency-Key", "invalid_format"))
+    return form[1] or form[2]
+
+
+def begin_write(
+    session: Session,
+    *,
+    caller: Caller,
+    operation: str,
+    key: str | None,
+    request: Mapping[str, object],
+) -> Making:
+    """Begin the transaction of a write that is done once for each key.
+
+    A twin waits here until the first one is done. Raises RequestInProgress when it has waited
+    too long, and InvalidRequest for a key that named another request.
+    """
+    try:
+        database.begin_write(session)
+        # Before the key: whoever deletes the caller deletes the keys after locking them.
+        author = _hold_author(session, caller)
+        return _claim(session, author, operation, key, request)
+    except OperationalError as error:
+        if key is not None and database.is_lock_timeout(error):
+            raise errors.RequestInProgress from None
+        raise
+
+
+def _hold_author(session: Session, caller: Caller) -> User:
+    author = queries.hold_user(session, caller.user_id)
+    if author is None:
+        raise errors.InvalidToken
+    return author
+
+
+def _claim(
+    session: Session,
+    author: User,
+    operation: str,
+    key: str | None,
+    request: Mapping[str, object],
+) -> Making:
+    request_hash, made_id, made_at = _hash(request), database.new_id(), database.now()
+    if key is None:
+        return Making(author, made_id, made_at, is_repeated=False)
+    kept = queries.keep_idempotency_key(
+        session,
+        user_id=author.id,
+        operation=operation,
+        key=key,
+        request_hash=request_hash,
+        made_id=made_id,
+        made_at=made_at,
+    )
+    if kept.made_at <= made_at - LIFETIME:
+        kept.request_hash, kept.made_id, kept.made_at = request_hash, made_id, made_at
+    if kept.request_hash != request_hash:
+        raise errors.InvalidRequest(
+            strict_json.header_fault("Idempotency-Key", "idempotency_key_reused")
+        )
+    return Making(author, kept.made_id, kept.made_at, is_repeated=kept.made_id != made_id)
+
+
+def _hash(request: Mapping[str, object]) -> str:
+    written = json.dumps(request, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
