@@ -7,7 +7,8 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 
-from . import auth, errors, strict_input, system
+from . import auth, errors, middleware, strict_input, system
+from .comments.routes import router as comments
 from .posts.routes import router as posts
 from .sign_ins.routes import router as sign_ins
 from .users.routes import router as users
@@ -37,6 +38,16 @@ class Api(NinjaAPI):
         return document
 
 
+def _make_api() -> strict_input.Router:
+    router = strict_input.Router()
+    router.add_decorator(middleware.keep_private, mode="view")
+    router.add_router("/auth", sign_ins, tags=["1 accounts"])
+    router.add_router("", users, tags=["1 accounts"])
+    router.add_router("", posts, tags=["2 posts"])
+    router.add_router("", comments, tags=["3 relations"])
+    return router
+
+
 api = Api(
     title="Users and posts",
     openapi_url=None,
@@ -47,6 +58,4 @@ api = Api(
 errors.init_api(api)
 strict_input.init_api(api)
 api.add_router("", system.router, auth=None, tags=["0 system"])
-api.add_router("/api/v1/auth", sign_ins, tags=["1 accounts"])
-api.add_router("/api/v1", users, tags=["1 accounts"])
-api.add_router("/api/v1/posts", posts, tags=["2 posts"])
+api.add_router("/api/v1", _make_api())

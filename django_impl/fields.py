@@ -10,7 +10,7 @@ from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 from uuid_utils.compat import uuid7 as new_id
 
-__all__ = ["PasswordHashField", "TimestampField", "UsernameField", "new_id"]
+__all__ = ["NameField", "PasswordHashField", "TimestampField", "new_id"]
 
 
 class TimestampField(models.DateTimeField):  # type: ignore[type-arg]
@@ -25,7 +25,7 @@ class TimestampField(models.DateTimeField):  # type: ignore[type-arg]
         return written
 
 
-class UsernameField(models.CharField):  # type: ignore[type-arg]
+class NameField(models.CharField):  # type: ignore[type-arg]
     """A name that PostgreSQL sorts by code point too, not by the rules of its language."""
 
     def db_parameters(self, connection: BaseDatabaseWrapper) -> dict[str, Any]:

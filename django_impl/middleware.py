@@ -1,41 +1,50 @@
 """What every request and every answer goes through, whatever its route.
 
-Django gives exact paths, path converters and two of the security headers; it leaves to you
-HEAD and OPTIONS, a complete Allow, lengths, request ids and an honest 204.
+Django gives exact paths, path converters, two of the security headers and a hand with Vary, and
+ninja's decorators reach every answer of an operation. They leave to you HEAD and OPTIONS, a
+complete Allow, lengths, request ids and an honest 204 or 304.
 """
 
 import re
 from collections.abc import Callable
+from functools import wraps
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 from uuid import uuid4
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
-from . import errors
+from . import errors, logs
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NOWHERE = IPv6Address("::")
 CONTENT_SECURITY_POLICY = "default-src 'none'; frame-ancestors 'none'"
+ACCEPT_PATCH = {"Accept-Patch": "application/json"}  # RFC 5789 §3.1
+# Answers without a body, and so without its type and length (RFC 9110 §15.3.5, §15.4.5).
+BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
 
-View = Callable[[HttpRequest], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def complete(get_response: View) -> View:
     """Give every answer what all of them have: an id, a policy, a length."""
 
     def answer(request: HttpRequest) -> HttpResponse:
-        is_head = request.META["REQUEST_METHOD"] == "HEAD"
+        request_id = _choose_request_id(request)
+        logs.request_id.set(request_id)
         response = get_response(request)
-        response["X-Request-ID"] = _choose_request_id(request)
-        response["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
-        if response.status_code == HTTPStatus.NO_CONTENT:
-            del response["Content-Type"]  # of what? (RFC 9110 §15.3.5)
-        else:
+        response["X-Request-ID"] = request_id
+        response.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        if response.status_code in BODILESS:
+            del response["Content-Type"]
+        elif not response.streaming:
             response["Content-Length"] = str(len(response.content))
-        if is_head:
-            response.content = b""
+        if request.META["REQUEST_METHOD"] == "HEAD":
+            _drop_content(response)
         return response
 
     return answer
@@ -53,8 +62,22 @@ def answer_methods(get_response: View) -> View:
             return response
         allow = _complete_allow(response["Allow"])
         if method == "OPTIONS":
-            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+            headers = {"Allow": allow} | (ACCEPT_PATCH if "PATCH" in allow else {})
+            return HttpResponse(status=HTTPStatus.NO_CONTENT, headers=headers)
         return errors.tell_problem(errors.MethodNotAllowed(allow))
+
+    return answer
+
+
+def keep_private(operation: View) -> View:
+    """Say that an answer is for this caller alone, and good for this moment (RFC 9111 §5.2.2)."""
+
+    @wraps(operation)
+    def answer(request: HttpRequest, **path: Any) -> HttpResponse:
+        response = operation(request, **path)
+        patch_vary_headers(response, ["Authorization"])
+        response.setdefault("Cache-Control", "private, no-cache")
+        return response
 
     return answer
 
@@ -81,6 +104,13 @@ def _read_address(told: str) -> IPv4Address | IPv6Address | None:
         return None
     # A socket for both families writes 10.0.0.1 as ::ffff:10.0.0.1 (RFC 4291 §2.5.5.2).
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _drop_content(response: HttpResponseBase) -> None:
+    if isinstance(response, StreamingHttpResponse):
+        response.streaming_content = ()
+    elif isinstance(response, HttpResponse):
+        response.content = b""
 
 
 def _choose_request_id(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ Django wants a module of constants: ours are gathered under `API`, Django's own 
 """
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Any, Literal
 
@@ -22,20 +23,43 @@ from pydantic_core import PydanticCustomError
 
 from .strict_json import BODY_LIMIT
 
-BUSY_SECONDS = 10
+# The longest that a transaction waits for another one.
+LOCK_SECONDS = 10
 CONNECT_SECONDS = 2
+
+
+# There is no form for several hosts at once: each framework would write it differently.
+_HOST = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 class InvalidSetting(SystemExit):
     """An environment variable has a value that the API cannot work with."""
 
 
+def _split(value: object) -> list[str]:
+    return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
 def _networks(value: object) -> object:
-    parts = str(value).split(",")
     try:
-        return [ip_network(part.strip()) for part in parts if part.strip()]
+        return [ip_network(part) for part in _split(value)]
     except ValueError:
         raise PydanticCustomError("networks", "Addresses or networks are needed") from None
+
+
+def _hosts(value: object) -> object:
+    hosts = [host.lower() for host in _split(value)]
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise PydanticCustomError("hosts", "Names or IPv4 addresses are needed, or *")
+    return hosts
+
+
+def _origins(value: object) -> object:
+    origins = _split(value)
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise PydanticCustomError("origins", "https://host or https://host:port is needed")
+    return origins
 
 
 def _enough_memory(value: int, info: ValidationInfo) -> int:
@@ -74,6 +98,8 @@ class Settings(BaseModel):
     ARGON2_MEMORY_KIB: Annotated[
         int, Field(ge=8, le=4 * 1024 * 1024), AfterValidator(_enough_memory)
     ] = 19456
+    ALLOWED_HOSTS: Annotated[list[str], BeforeValidator(_hosts)] = ["*"]
+    CORS_ORIGINS: Annotated[list[str], BeforeValidator(_origins)] = []
     SQLITE_SYNCHRONOUS: Literal["FULL", "NORMAL"] = "FULL"
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -98,7 +124,9 @@ def make_database(url: str, synchronous: str) -> dict[str, Any]:
     if url.startswith("sqlite:///"):
         return _make_sqlite(url.removeprefix("sqlite:///"), synchronous)
     try:
-        options = conninfo_to_dict(url, connect_timeout=CONNECT_SECONDS)
+        options = conninfo_to_dict(
+            url, connect_timeout=CONNECT_SECONDS, options=f"-c lock_timeout={LOCK_SECONDS}s"
+        )
         name = options.pop("dbname")
     except (ProgrammingError, KeyError):
         reason = "It is not the address of a PostgreSQL database"
@@ -118,7 +146,7 @@ def _make_sqlite(path: str, synchronous: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": path,
         "OPTIONS": {
-            "timeout": BUSY_SECONDS,
+            "timeout": LOCK_SECONDS,
             # The writer's lock is taken at once: a transaction that begins by reading and
             # writes later loses to another one in between.
             "transaction_mode": "IMMEDIATE",
@@ -130,22 +158,52 @@ def _make_sqlite(path: str, synchronous: str) -> dict[str, Any]:
 
 API = load_settings()
 
-INSTALLED_APPS = ["django_impl.users", "django_impl.sign_ins", "django_impl.posts"]
+INSTALLED_APPS = [
+    "django_impl.users",
+    "django_impl.sign_ins",
+    "django_impl.posts",
+    "django_impl.comments",
+    "ninja",
+    "django.contrib.staticfiles",
+]
 AUTH_USER_MODEL = "users.User"
 PASSWORD_HASHERS = ["django_impl.passwords.PasswordHasher"]
 DATABASES = {"default": make_database(API.DATABASE_URL, API.SQLITE_SYNCHRONOUS)}
 
 MIDDLEWARE = [
+    "django_impl.logs.log_requests",
     "django.middleware.security.SecurityMiddleware",
     "django_impl.middleware.complete",
+    "django_impl.origins.CrossOrigin",
+    "django_impl.origins.refuse_unknown_hosts",
     "django_impl.middleware.answer_methods",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
 ]
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
 ROOT_URLCONF = "django_impl.urls"
 WSGI_APPLICATION = "django_impl.wsgi.application"
-ALLOWED_HOSTS = ["*"]
+ALLOWED_HOSTS = API.ALLOWED_HOSTS
+
+CORS_ALLOWED_ORIGINS = API.CORS_ORIGINS
+CORS_ALLOW_METHODS = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"]
+CORS_ALLOW_HEADERS = [
+    "Authorization",
+    "Content-Type",
+    "Idempotency-Key",
+    "If-Match",
+    "If-None-Match",
+    "X-Request-ID",
+]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
+CORS_PREFLIGHT_MAX_AGE = 600
+
+# The page of the API reference and its files, which come with ninja.
+TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
+STATIC_URL = "/docs/assets/"
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -154,7 +212,14 @@ USE_I18N = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {"lines": {"()": "django_impl.logs.JsonLines"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "lines",
+            "stream": "ext://sys.stdout",
+        }
+    },
     "root": {"handlers": ["console"], "level": API.LOG_LEVEL},
     # Django warns of every refusal; a refusal is no fault of the server.
     "loggers": {"django.request": {"level": "ERROR"}},

@@ -12,12 +12,13 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 import ninja
 from django.http import HttpRequest, HttpResponse
+from ninja.decorators import decorate_view
 from ninja.errors import ValidationError as NinjaValidationError
 from ninja.params import models as params
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from . import errors, strict_json
+from . import errors, logs, strict_json
 from .strict_json import Fault
 
 Shape = TypeVar("Shape")
@@ -86,7 +87,8 @@ class Router(ninja.Router):
         options["response"] = options["response"] | errors.refuses(422)
         if "body" in signature(view_func).parameters:
             options["response"] |= errors.refuses(400, 413, 415)
-        super().add_api_operation(path, methods, view_func, **options)
+        noted = decorate_view(logs.note_operation(view_func.__name__))(view_func)
+        super().add_api_operation(path, methods, noted, **options)
         models = self.path_operations[path].operations[-1].models
         if not any(issubclass(model, StrictQuery) for model in models):
             models.insert(0, NoQuery)
@@ -112,7 +114,7 @@ def _refuse_other_media_types(request: HttpRequest) -> None:
     content_type = request.headers.get("Content-Type", "")
     encoding = request.headers.get("Content-Encoding", "identity").lower()
     if not strict_json.is_json(content_type) or encoding != "identity":
-        raise errors.UnsupportedMediaType
+        raise errors.UnsupportedMediaType(request.method)
 
 
 def _as_pydantic_tells(faults: Sequence[Fault]) -> list[InitErrorDetails]:
@@ -130,6 +132,9 @@ def _as_pydantic_tells(faults: Sequence[Fault]) -> list[InitErrorDetails]:
 def _tell_faults(_request: HttpRequest, invalid: NinjaValidationError) -> HttpResponse:
     faults = strict_json.parameter_faults(_errors_in(invalid, "query"))
     faults += strict_json.shape_faults(_errors_in(invalid, "body", "body"))
+    # A header has nothing but a pattern, and is looked at when the rest is right.
+    headers = (error["loc"][0] for error in _errors_in(invalid, "header"))
+    faults = faults or [strict_json.header_fault(name, "invalid_format") for name in headers]
     return errors.tell_problem(errors.InvalidRequest(*faults))
 
 

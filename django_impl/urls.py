@@ -1,10 +1,10 @@
-"""The paths: all of them the API's, with converters for what may stand in them."""
+"""The paths: the API's and its reference's, with converters for what may stand in them."""
 
 from uuid import UUID
 
 from django.urls import path, register_converter
 
-from . import text
+from . import reference, text
 from .api import api
 
 
@@ -35,6 +35,6 @@ class ResourceIdConverter:
 register_converter(UsernameConverter, "username")
 register_converter(ResourceIdConverter, "resource_id")
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("docs", reference.show_reference), path("", api.urls)]
 handler404 = "django_impl.errors.tell_unknown_path"
 handler500 = "django_impl.errors.tell_defect"

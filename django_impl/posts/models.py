@@ -1,4 +1,4 @@
-"""Posts and their tags."""
+"""Posts, their tags, and who likes them."""
 
 from datetime import datetime
 
@@ -6,15 +6,18 @@ from django.conf import settings
 from django.db import models
 
 from .. import text
-from ..fields import TimestampField, new_id
-from .queries import PostQuerySet, TagQuerySet
+from ..fields import NameField, TimestampField, new_id
+from .queries import LikeQuerySet, PostQuerySet, TagQuerySet
 
 
 class Tag(models.Model):
     """A tag, whichever posts have it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    name = models.CharField(max_length=30)
+    name = NameField(max_length=30)
+
+    # Counted by the query that lists tags, and only there.
+    posts_count: int
 
     objects = TagQuerySet.as_manager()
 
@@ -42,6 +45,9 @@ class Post(models.Model):
 
     # Filled by the queries, so that nothing is fetched post by post.
     tag_list: list[Tag]
+    # Counted by the queries that list posts, and only there.
+    likes_count: int
+    comments_count: int
 
     objects = PostQuerySet.as_manager()
 
@@ -50,7 +56,7 @@ class Post(models.Model):
 
         db_table = "posts"
         indexes = [
-            models.Index(fields=["author", "id"], name="posts_author_id_idx"),
+            models.Index(fields=["author", "status", "id"], name="posts_author_status_idx"),
             models.Index(fields=["status", "id"], name="posts_status_idx"),
         ]
 
@@ -79,3 +85,19 @@ class PostTag(models.Model):
 
         db_table = "post_tags"
         indexes = [models.Index(fields=["tag", "post"], name="post_tags_tag_id_idx")]
+
+
+class Like(models.Model):
+    """That a user likes a post."""
+
+    pk = models.CompositePrimaryKey("post_id", "user_id")
+    post = models.ForeignKey(Post, models.DO_NOTHING, db_index=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.DO_NOTHING, db_index=False)
+
+    objects = LikeQuerySet.as_manager()
+
+    class Meta:
+        """The table."""
+
+        db_table = "likes"
+        indexes = [models.Index(fields=["user"], name="likes_user_id_idx")]

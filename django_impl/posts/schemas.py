@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from .. import text
 from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
-from ..users.schemas import Username
+from ..users.schemas import Author, Username
 from .models import Post
 
 
@@ -53,14 +53,14 @@ class PostQuery(PageQuery):
     sort: Literal["-created_at", "created_at"] = "-created_at"
 
 
-class PostSummary(Representation):
-    """A post in a page: all but its body."""
+class PostMembers(Representation):
+    """What is told of a post, alone and in a page."""
 
     id: UUID
     title: str
     tags: list[str]
     status: Status
-    author: str
+    author: Author
     created_at: Timestamp
     updated_at: Timestamp
     published_at: Timestamp | None
@@ -69,16 +69,34 @@ class PostSummary(Representation):
     def resolve_tags(post: Post) -> list[str]:
         return sorted(tag.name for tag in post.tag_list)
 
-    @staticmethod
-    def resolve_author(post: Post) -> str:
-        username: str = post.author.username
-        return username
 
-
-class PostOut(PostSummary):
+class PostOut(PostMembers):
     """A post: its own columns only, so that its entity tag is honest."""
 
     body: str
 
 
+class PostSummary(PostMembers):
+    """A post in a page: without its body, but with what others did to it."""
+
+    likes_count: int
+    comments_count: int
+
+
+class PostStats(Representation):
+    """What others did to a post."""
+
+    likes_count: int
+    comments_count: int
+    liked: bool | None
+
+
+class TagUse(Representation):
+    """A tag, and how many published posts have it."""
+
+    name: str
+    posts_count: int
+
+
 PostPage = Page[PostSummary]
+TagPage = Page[TagUse]

@@ -4,29 +4,34 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
-from .. import errors
+from .. import conditional, errors, idempotency
 from ..auth import Anonymous, Caller
-from ..pagination import Slice, fetch_page
+from ..comments.models import Comment
+from ..comments.queries import CommentQuerySet
+from ..idempotency import Making
+from ..pagination import Slice, cut_page, fetch_page, read_position
+from ..shapes import PageQuery
 from ..users.models import User
-from .models import Post, PostTag, Tag
+from .models import Like, Post, PostTag, Tag
+from .queries import LikeQuerySet
 from .schemas import NewPost, PostChanges, PostQuery
 
 
-@transaction.atomic
-def create_post(*, caller: Caller, new_post: NewPost) -> Post:
-    """Return the caller's new post."""
-    author = User.objects.hold_user(caller.user_id)
-    if author is None:
-        raise errors.InvalidToken
-    moment = timezone.now()
-    post = Post(author=author, version=1, created_at=moment, updated_at=moment)
-    post.set_text(new_post.title, new_post.body)
-    post.set_status(new_post.status, moment)
-    post.save()
-    _add_tags(post, new_post.tags)
-    return post
+def create_post(*, caller: Caller, new_post: NewPost, key: str | None) -> Post:
+    """Return the caller's new post, or the one that this key has made."""
+    with idempotency.begin_write(
+        caller=caller, operation="create_post", key=key, request=new_post.model_dump()
+    ) as making:
+        post = _make_post(new_post, making)
+        if making.is_repeated:
+            post.tag_list = [Tag(name=name) for name in new_post.tags]
+            return post
+        post.save()
+        _add_tags(post, new_post.tags)
+        return post
 
 
 def get_post(*, post_id: UUID, reader: Caller | Anonymous) -> Post:
@@ -38,31 +43,45 @@ def get_post(*, post_id: UUID, reader: Caller | Anonymous) -> Post:
 
 
 @transaction.atomic
-def update_post(*, caller: Caller, post_id: UUID, changes: PostChanges) -> Post:
-    """Return the post, changed. Raises NotFound, then Forbidden."""
+def update_post(
+    *, caller: Caller, post_id: UUID, changes: PostChanges, if_match: str | None
+) -> Post:
+    """Return the post, changed.
+
+    Raises NotFound, Forbidden, PreconditionRequired or PreconditionFailed, in this order.
+    """
     post = _lock_post(caller, post_id)
     if post.author_id != caller.user_id:
         raise errors.Forbidden
+    conditional.require_match(if_match, post.version)
     _apply(post, changes)
     return post
 
 
 @transaction.atomic
-def delete_post(*, caller: Caller, post_id: UUID) -> None:
-    """Delete the post and what hangs on it. Raises NotFound, then Forbidden."""
+def delete_post(*, caller: Caller, post_id: UUID, if_match: str | None) -> None:
+    """Delete the post and what hangs on it. Raises as `update_post` does."""
     post = _lock_post(caller, post_id)
     if post.author_id != caller.user_id and caller.role != "admin":
         raise errors.Forbidden
+    conditional.require_match(if_match, post.version)
+    _delete_comments_and_likes(
+        Comment.objects.filter(post=post_id), Like.objects.filter(post=post_id)
+    )
     PostTag.objects.filter(post=post).delete()
     post.delete()
 
 
 @transaction.atomic
 def delete_posts_of(author_id: UUID) -> None:
-    """Delete all posts of a user and what hangs on them."""
+    """Delete all posts of a user with what hangs on them, and the user's comments and likes."""
     theirs = Post.objects.filter(author=author_id)
-    # A change under way may still add a tag: wait for it before the tags are deleted.
-    list(theirs.select_for_update().values_list("id"))
+    # A change under way may still add something to a post: wait for it.
+    list(theirs.order_by("id").select_for_update().values_list("id"))
+    _delete_comments_and_likes(
+        Comment.objects.filter(Q(author=author_id) | Q(post__in=theirs)),
+        Like.objects.filter(Q(user=author_id) | Q(post__in=theirs)),
+    )
     PostTag.objects.filter(post__in=theirs).delete()
     theirs.delete()
 
@@ -74,8 +93,64 @@ def list_posts(*, reader: Caller | Anonymous, query: PostQuery) -> Slice[Post]:
         key="id",
         sort=query.sort,
         query=query,
-        operation="list_posts",
+        question=("list_posts",),
     )
+
+
+def get_post_stats(*, post_id: UUID, reader: Caller | Anonymous) -> Post:
+    """Return what others did to a post. Raises NotFound, for another's draft as well."""
+    stats = Post.objects.find_post_stats(post_id, reader_id=reader.user_id)
+    if stats is None:
+        raise errors.NotFound
+    return stats
+
+
+@transaction.atomic
+def like_post(*, caller: Caller, post_id: UUID) -> None:
+    """Make the caller like a post. Raises NotFound."""
+    if User.objects.hold_user(caller.user_id) is None:
+        raise errors.InvalidToken
+    _hold_post(caller, post_id)
+    Like.objects.add_like(post_id, user_id=caller.user_id)
+
+
+@transaction.atomic
+def unlike_post(*, caller: Caller, post_id: UUID) -> None:
+    """Make the caller like a post no longer. Raises NotFound."""
+    _hold_post(caller, post_id)
+    Like.objects.remove_like(post_id, user_id=caller.user_id)
+
+
+def get_feed(*, caller: Caller, query: PageQuery) -> Slice[Post]:
+    """Return a page of posts by those whom the caller follows, the newest first.
+
+    Raises InvalidRequest for a wrong cursor.
+    """
+    return fetch_page(
+        Post.objects.feed_of(caller.user_id),
+        key="id",
+        sort="-created_at",
+        query=query,
+        question=("get_feed", str(caller.user_id)),
+    )
+
+
+def list_tags(*, query: PageQuery) -> Slice[Tag]:
+    """Return a page of tags with their counts. Raises InvalidRequest for a wrong cursor."""
+    question = ("list_tags",)
+    position = read_position(query, question)
+    after = _read_tag_key(position) if position else None
+    rows = list(Tag.objects.most_used(after=after)[: query.limit + 1])
+    return cut_page(rows, query, question, lambda tag: f"{tag.posts_count} {tag.name}")
+
+
+def _make_post(new_post: NewPost, making: Making) -> Post:
+    moment = making.made_at
+    post = Post(id=making.made_id, author=making.author, version=1)
+    post.created_at = post.updated_at = moment
+    post.set_text(new_post.title, new_post.body)
+    post.set_status(new_post.status, moment)
+    return post
 
 
 def _lock_post(caller: Caller, post_id: UUID) -> Post:
@@ -83,6 +158,23 @@ def _lock_post(caller: Caller, post_id: UUID) -> Post:
     if post is None:
         raise errors.NotFound
     return post
+
+
+def _hold_post(caller: Caller, post_id: UUID) -> None:
+    if not Post.objects.hold_post(post_id, reader_id=caller.user_id):
+        raise errors.NotFound
+
+
+def _delete_comments_and_likes(comments: CommentQuerySet, likes: LikeQuerySet) -> None:
+    # In one order, or two deletions could wait for each other's comments.
+    list(comments.order_by("id").select_for_update().values_list("id"))
+    comments.delete()
+    likes.delete()
+
+
+def _read_tag_key(position: str) -> tuple[int, str]:
+    count, name = position.split()
+    return int(count), name
 
 
 def _apply(post: Post, changes: PostChanges) -> None:

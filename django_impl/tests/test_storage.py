@@ -21,7 +21,7 @@ class MigrationsTest(TestCase):
 
 class UndoneMigrationsTest(TransactionTestCase):
     def test_migrations_can_be_undone(self) -> None:
-        for app in ("posts", "sign_ins", "users"):
+        for app in ("comments", "posts", "sign_ins", "users"):
             call_command("migrate", app, "zero", verbosity=0)
         call_command("migrate", verbosity=0)
         self.assertEqual(self.client.get("/api/v1/users").status_code, 200)

@@ -1,4 +1,7 @@
-"""Users. A deleted one leaves an empty row, so that nobody gets the name again."""
+"""Users, and what they keep: whom they follow, and the names of their requests.
+
+A deleted user leaves an empty row, so that nobody gets the name again.
+"""
 
 from datetime import datetime
 
@@ -6,15 +9,15 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 
 from .. import text
-from ..fields import PasswordHashField, TimestampField, UsernameField, new_id
-from .queries import UserQuerySet
+from ..fields import NameField, PasswordHashField, TimestampField, new_id
+from .queries import FollowQuerySet, IdempotencyKeyQuerySet, UserQuerySet
 
 
 class User(AbstractBaseUser):
     """An account, or what is left of one: then `deleted_at` is set."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    username = UsernameField(max_length=30)
+    username = NameField(max_length=30)
     email = models.CharField(max_length=254, null=True)
     email_folded = models.CharField(max_length=254, null=True)
     password = PasswordHashField(null=True, db_column="password_hash")
@@ -26,7 +29,19 @@ class User(AbstractBaseUser):
     created_at = TimestampField()
     updated_at = TimestampField()
     deleted_at = TimestampField(null=True)
+    following = models.ManyToManyField(
+        "self",
+        through="Follow",
+        through_fields=("follower", "followed"),
+        related_name="followers",
+        symmetrical=False,
+    )
     last_login = None
+
+    # Counted by the queries that show users, and only there.
+    posts_count: int
+    followers_count: int
+    following_count: int
 
     USERNAME_FIELD = "username"
 
@@ -59,3 +74,43 @@ class User(AbstractBaseUser):
         self.role = "user"
         self.is_active = False
         self.updated_at = self.deleted_at = moment
+
+
+class Follow(models.Model):
+    """That one user follows another."""
+
+    pk = models.CompositePrimaryKey("follower_id", "followed_id")
+    follower = models.ForeignKey(User, models.DO_NOTHING, db_index=False, related_name="+")
+    followed = models.ForeignKey(User, models.DO_NOTHING, db_index=False, related_name="+")
+
+    objects = FollowQuerySet.as_manager()
+
+    class Meta:
+        """The table."""
+
+        db_table = "follows"
+        indexes = [models.Index(fields=["followed", "follower"], name="follows_followed_id_idx")]
+
+
+class IdempotencyKey(models.Model):
+    """A user's name for a request, and what that request made."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    user = models.ForeignKey(User, models.DO_NOTHING, db_index=False)
+    operation = models.CharField(max_length=30)
+    key = models.CharField(max_length=64)
+    request_hash = models.CharField(max_length=64)
+    made_id = models.UUIDField()
+    made_at = TimestampField()
+
+    objects = IdempotencyKeyQuerySet.as_manager()
+
+    class Meta:
+        """The table."""
+
+        db_table = "idempotency_keys"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "operation", "key"], name="idempotency_keys_user_id_key"
+            )
+        ]

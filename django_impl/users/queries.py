@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from .. import text
+from ..counts import count_of
+from ..locks import hold
 
 if TYPE_CHECKING:
-    from .models import User
+    from .models import Follow, IdempotencyKey, User  # noqa: F401 (named in a string)
 
 
 class UserQuerySet(QuerySet["User"]):
@@ -19,6 +22,10 @@ class UserQuerySet(QuerySet["User"]):
     def find_user(self, username: str) -> User | None:
         """Return the user of this name."""
         return self.visible().filter(username=username).first()
+
+    def find_profile(self, username: str) -> User | None:
+        """Return the user of this name, with what is counted of them."""
+        return self.visible().counted().filter(username=username).first()
 
     def find_account(self, email_folded: str) -> tuple[UUID, str | None] | None:
         """Return id and password hash of the account with this e-mail address."""
@@ -33,17 +40,26 @@ class UserQuerySet(QuerySet["User"]):
         """Return a user by name, locked in the same way."""
         return self.visible().filter(username=username).select_for_update().first()
 
-    def lock_active_admins(self) -> list[User]:
-        """Return the active admins, locked in one order: two of them cannot both step down."""
-        admins = self.visible().filter(role="admin", is_active=True)
-        return list(admins.order_by("id").select_for_update())
+    def lock_with_admins(self, username: str) -> list[User]:
+        """Return the user of this name and the active admins, locked in one order.
+
+        So two admins cannot both step down, nor wait for each other. Nobody is deleted by this
+        lock: what is theirs can be made meanwhile.
+        """
+        is_admin = Q(role="admin", is_active=True)
+        users = self.visible().filter(Q(username=username) | is_admin).order_by("id")
+        return list(users.select_for_update(no_key=True))
 
     def hold_user(self, user_id: UUID) -> User | None:
         """Return a user whom nobody deletes until the transaction ends.
 
-        Django knows no lock that many may share: what is theirs is made one by one.
+        Many may hold one user: what is theirs can be made side by side.
         """
-        return self.visible().filter(id=user_id).select_for_update(no_key=True).first()
+        return hold(self.visible().filter(id=user_id))
+
+    def hold_user_by_name(self, username: str) -> User | None:
+        """Return a user by name, held in the same way."""
+        return hold(self.visible().filter(username=username))
 
     def is_username_taken(self, username: str) -> bool:
         """Return whether somebody has this name, or once had it."""
@@ -55,10 +71,72 @@ class UserQuerySet(QuerySet["User"]):
 
     def matching(self, *, search: str | None) -> Self:
         """Return all users whose name or displayed name holds `search`."""
+        users = self.visible().counted()
         if search is None:
-            return self.visible()
-        return self.visible().filter(search_text__contains=text.fold(search))
+            return users
+        return users.filter(search_text__contains=text.fold(search))
+
+    def followers_of(self, username: str) -> Self:
+        """Return all who follow the user of this name."""
+        return self.visible().counted().filter(following__username=username)
+
+    def followed_by(self, username: str) -> Self:
+        """Return all whom the user of this name follows."""
+        return self.visible().counted().filter(followers__username=username)
+
+    def is_there(self, username: str) -> bool:
+        """Return whether there is a user of this name."""
+        return self.visible().filter(username=username).exists()
+
+    def counted(self) -> Self:
+        """Return the users with what is counted of them."""
+        return self.annotate(
+            posts_count=count_of("posts.Post", "author", status="published"),
+            followers_count=count_of("users.Follow", "followed"),
+            following_count=count_of("users.Follow", "follower"),
+        )
 
     def visible(self) -> Self:
         """Return the users that were not deleted."""
         return self.filter(deleted_at=None)
+
+
+class FollowQuerySet(QuerySet["Follow"]):
+    """Who follows whom, as the rules ask for it."""
+
+    def add_follow(self, *, follower_id: UUID, followed_id: UUID) -> None:
+        """Make one user follow another, once."""
+        follow = self.model(follower_id=follower_id, followed_id=followed_id)
+        self.bulk_create([follow], ignore_conflicts=True)
+
+    def remove_follow(self, *, follower_id: UUID, followed_id: UUID) -> None:
+        """Make one user follow another no longer."""
+        self.filter(follower=follower_id, followed=followed_id).delete()
+
+    def delete_follows_of(self, user_id: UUID) -> None:
+        """Make nobody follow a user, and the user nobody."""
+        self.filter(Q(follower=user_id) | Q(followed=user_id)).delete()
+
+
+class IdempotencyKeyQuerySet(QuerySet["IdempotencyKey"]):
+    """The names of requests, as the rules ask for them."""
+
+    def keep_idempotency_key(
+        self,
+        *,
+        user_id: UUID,
+        operation: str,
+        key: str,
+        request_hash: str,
+        made_id: UUID,
+        made_at: datetime,
+    ) -> IdempotencyKey:
+        """Return what is kept under a user's key, locked; what is told here where nothing was."""
+        name = {"user_id": user_id, "operation": operation, "key": key}
+        making = {"request_hash": request_hash, "made_id": made_id, "made_at": made_at}
+        self.bulk_create([self.model(**name, **making)], ignore_conflicts=True)
+        return self.select_for_update().get(**name)
+
+    def delete_idempotency_keys_of(self, user_id: UUID) -> None:
+        """Forget the requests of a user."""
+        self.filter(user=user_id).delete()

@@ -6,10 +6,12 @@ from django.http import HttpResponse
 from django.utils.cache import patch_cache_control
 from ninja import Status
 
+from .. import pagination
 from ..auth import AnyRequest, UserRequest, bearer
 from ..errors import refuses
 from ..middleware import client_address
 from ..pagination import Slice
+from ..shapes import PageQuery
 from ..strict_input import Body, Query, Router
 from . import services
 from .models import User
@@ -23,6 +25,8 @@ from .schemas import (
     UserPage,
     UserQuery,
 )
+
+RELATIONS = ["3 relations"]
 
 router = Router()
 
@@ -79,9 +83,11 @@ def get_user(request: AnyRequest, username: str) -> User:
 
 
 @router.get("/users", response={200: UserPage} | refuses(401, 503))
-def list_users(request: AnyRequest, query: Query[UserQuery]) -> Slice[User]:
+def list_users(request: AnyRequest, query: Query[UserQuery], response: HttpResponse) -> Slice[User]:
     """Answer a page of users, by name."""
-    return services.list_users(query=query)
+    page = services.list_users(query=query)
+    pagination.link_next(request, response, page)
+    return page
 
 
 @router.patch(
@@ -95,3 +101,55 @@ def update_user(
     """Change a user's role or activity. 403 for all but admins, 409 for the last one."""
     patch_cache_control(response, no_store=True)
     return services.update_user(caller=request.auth, username=username, changes=body)
+
+
+@router.put(
+    "/users/{username:username}/follow",
+    auth=bearer,
+    tags=RELATIONS,
+    response={204: None} | refuses(401, 404, 503),
+)
+def follow_user(request: UserRequest, username: str) -> Status[None]:
+    """Follow a user. Once is enough."""
+    services.follow_user(caller=request.auth, username=username)
+    return Status(HTTPStatus.NO_CONTENT, None)
+
+
+@router.delete(
+    "/users/{username:username}/follow",
+    auth=bearer,
+    tags=RELATIONS,
+    response={204: None} | refuses(401, 404, 503),
+)
+def unfollow_user(request: UserRequest, username: str) -> Status[None]:
+    """Follow a user no longer, whether they were followed or not."""
+    services.unfollow_user(caller=request.auth, username=username)
+    return Status(HTTPStatus.NO_CONTENT, None)
+
+
+@router.get(
+    "/users/{username:username}/followers",
+    tags=RELATIONS,
+    response={200: UserPage} | refuses(401, 404, 503),
+)
+def list_followers(
+    request: AnyRequest, username: str, query: Query[PageQuery], response: HttpResponse
+) -> Slice[User]:
+    """Answer a page of those who follow a user, by name."""
+    page = services.list_followers(username=username, query=query)
+    pagination.link_next(request, response, page)
+    return page
+
+
+@router.get(
+    "/users/{username:username}/following",
+    tags=RELATIONS,
+    response={200: UserPage} | refuses(401, 404, 503),
+)
+def list_following(
+    request: AnyRequest, username: str, query: Query[PageQuery], response: HttpResponse
+) -> Slice[User]:
+    """Answer a page of those whom a user follows, by name."""
+    page = services.list_following(username=username, query=query)
+    pagination.link_next(request, response, page)
+    return page

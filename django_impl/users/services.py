@@ -11,10 +11,12 @@ from .. import auth, errors, passwords, strict_json, text
 from ..auth import Caller
 from ..pagination import Slice, fetch_page
 from ..posts import services as post_services
+from ..shapes import PageQuery
 from ..sign_ins import services as sign_in_services
 from ..sign_ins import throttle
 from ..sign_ins.models import SignIn
-from .models import User
+from .models import Follow, IdempotencyKey, User
+from .queries import UserQuerySet
 from .schemas import MeChanges, NewUser, PasswordChange, UserChanges, UserQuery
 
 
@@ -76,18 +78,20 @@ def delete_me(*, caller: Caller) -> None:
 
     Raises LastAdmin.
     """
-    admins = User.objects.lock_active_admins()
+    users = User.objects.lock_with_admins(caller.username)
     user = _lock_caller(caller)
-    _refuse_last(admins, user)
+    _refuse_last(users, user)
     post_services.delete_posts_of(user.id)
+    Follow.objects.delete_follows_of(user.id)
+    IdempotencyKey.objects.delete_idempotency_keys_of(user.id)
     sign_in_services.delete_sign_ins_of(user.id)
     user.erase(timezone.now())
     user.save()
 
 
 def get_user(*, username: str) -> User:
-    """Return a user. Raises NotFound."""
-    user = User.objects.find_user(username)
+    """Return a user with their counts. Raises NotFound."""
+    user = User.objects.find_profile(username)
     if user is None:
         raise errors.NotFound
     return user
@@ -100,7 +104,7 @@ def list_users(*, query: UserQuery) -> Slice[User]:
         key="username",
         sort="username",
         query=query,
-        operation="list_users",
+        question=("list_users",),
     )
 
 
@@ -116,15 +120,43 @@ def update_user(*, caller: Caller, username: str, changes: UserChanges) -> User:
 
 
 @transaction.atomic
+def follow_user(*, caller: Caller, username: str) -> None:
+    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    if username == caller.username:
+        raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
+    if User.objects.hold_user(caller.user_id) is None:
+        raise errors.InvalidToken
+    user = _hold_user(username)
+    Follow.objects.add_follow(follower_id=caller.user_id, followed_id=user.id)
+
+
+@transaction.atomic
+def unfollow_user(*, caller: Caller, username: str) -> None:
+    """Make the caller follow a user no longer. Raises NotFound."""
+    user = _hold_user(username)
+    Follow.objects.remove_follow(follower_id=caller.user_id, followed_id=user.id)
+
+
+def list_followers(*, username: str, query: PageQuery) -> Slice[User]:
+    """Return a page of those who follow a user. Raises InvalidRequest, then NotFound."""
+    return _fetch_people("list_followers", User.objects.followers_of(username), username, query)
+
+
+def list_following(*, username: str, query: PageQuery) -> Slice[User]:
+    """Return a page of those whom a user follows. Raises InvalidRequest, then NotFound."""
+    return _fetch_people("list_following", User.objects.followed_by(username), username, query)
+
+
+@transaction.atomic
 def _administer(caller: Caller, username: str, given: Mapping[str, Any]) -> User:
-    admins = User.objects.lock_active_admins()
-    user = User.objects.lock_user_by_name(username)
+    users = User.objects.lock_with_admins(username)
+    user = next((one for one in users if one.username == username), None)
     if user is None:
         raise errors.NotFound
     if _identify_again(caller).role != "admin":
         raise errors.Forbidden
     if given.get("role") == "user" or given.get("is_active") is False:
-        _refuse_last(admins, user)
+        _refuse_last(users, user)
     if _differs(user, given):
         user.role = given.get("role", user.role)
         user.is_active = given.get("is_active", user.is_active)
@@ -161,6 +193,28 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     )
     user.set_email(new_user.email)
     user.set_display_name(new_user.display_name)
+    return user
+
+
+def _fetch_people(
+    operation: str, people: UserQuerySet, username: str, query: PageQuery
+) -> Slice[User]:
+    page = fetch_page(
+        people,
+        key="username",
+        sort="username",
+        query=query,
+        question=(operation, username),
+    )
+    if not User.objects.is_there(username):
+        raise errors.NotFound
+    return page
+
+
+def _hold_user(username: str) -> User:
+    user = User.objects.hold_user_by_name(username)
+    if user is None:
+        raise errors.NotFound
     return user
 
 
@@ -235,6 +289,6 @@ def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
         raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
 
 
-def _refuse_last(admins: Sequence[User], user: User) -> None:
-    if [admin.id for admin in admins] == [user.id]:
+def _refuse_last(users: Sequence[User], user: User) -> None:
+    if [one.id for one in users if one.role == "admin" and one.is_active] == [user.id]:
         raise errors.LastAdmin

@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
             name="User",
             fields=[
                 ("id", models.UUIDField(default=fields.new_id, primary_key=True, serialize=False)),
-                ("username", fields.UsernameField(max_length=30)),
+                ("username", fields.NameField(max_length=30)),
                 ("email", models.CharField(max_length=254, null=True)),
                 ("email_folded", models.CharField(max_length=254, null=True)),
                 ("password", fields.PasswordHashField(db_column="password_hash", null=True)),
