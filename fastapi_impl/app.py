@@ -1,6 +1,5 @@
 """The application, put together in reading order."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,11 +7,11 @@ from typing import Any
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 
-from . import auth, database, errors, middleware, system
-from .posts.routes import router as posts
-from .settings import load_settings
-from .sign_ins.routes import router as sign_ins
-from .users.routes import router as users
+from . import auth, database, errors, logs, middleware, reference, system
+from .comments import routes as comments
+from .posts import routes as posts
+from .sign_ins import routes as sign_ins
+from .users import routes as users
 
 
 class Api(FastAPI):
@@ -29,10 +28,10 @@ class Api(FastAPI):
 
 def create_app() -> FastAPI:
     """Return the application. Raises InvalidSetting where the environment is wrong."""
-    logging.getLogger(__package__).setLevel(load_settings().LOG_LEVEL)
+    logs.set_up()
     app = Api(
         title="Users and posts",
-        version="1.0.0",
+        version="1.1.0",
         lifespan=_open_database,
         generate_unique_id_function=_name_operation,
         openapi_url=None,  # system.py serves the document, and describes that as well
@@ -41,6 +40,7 @@ def create_app() -> FastAPI:
     errors.init_app(app)
     middleware.init_app(app)
     app.include_router(system.router)
+    app.include_router(reference.router)
     app.include_router(_make_api())
     return app
 
@@ -57,11 +57,18 @@ def _name_operation(route: APIRoute) -> str:
 
 
 def _make_api() -> APIRouter:
-    api = APIRouter(
+    api = middleware.PrivateRouter(
         prefix="/api/v1",
         dependencies=[Depends(auth.load_caller)],
         responses=errors.describe(errors.InvalidToken, errors.DatabaseUnavailable),
     )
-    for resource in (sign_ins, users, posts):
-        api.include_router(resource)
+    for router in (
+        sign_ins.router,
+        users.router,
+        posts.router,
+        users.relations,
+        posts.relations,
+        comments.router,
+    ):
+        api.include_router(router)
     return api

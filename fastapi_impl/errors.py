@@ -31,6 +31,13 @@ class Problem(Exception):
     errors: Sequence[Fault] = ()
 
 
+class UnknownHost(Problem):
+    status = HTTPStatus.BAD_REQUEST
+    code = "unknown_host"
+    title = "Unknown host"
+    detail = "No host of this name is served here."
+
+
 class MalformedJson(Problem):
     status = HTTPStatus.BAD_REQUEST
     code = "malformed_json"
@@ -115,6 +122,21 @@ class LastAdmin(Problem):
     detail = "The last active admin has to stay one."
 
 
+class RequestInProgress(Problem):
+    status = HTTPStatus.CONFLICT
+    code = "request_in_progress"
+    title = "Request in progress"
+    detail = "Another request with this Idempotency-Key is not done yet. Try again."
+    headers = {"Retry-After": "1"}
+
+
+class PreconditionFailed(Problem):
+    status = HTTPStatus.PRECONDITION_FAILED
+    code = "precondition_failed"
+    title = "Precondition failed"
+    detail = "If-Match does not name the present entity tag. Read it again first."
+
+
 class BodyTooLarge(Problem):
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     code = "body_too_large"
@@ -127,7 +149,11 @@ class UnsupportedMediaType(Problem):
     code = "unsupported_media_type"
     title = "Unsupported media type"
     detail = "Send the body as application/json, in UTF-8 and not compressed."
-    headers = {"Accept": "application/json"}
+
+    def __init__(self, method: str) -> None:
+        # RFC 9110 §15.5.16, and RFC 5789 §2.2 for PATCH.
+        names = ("Accept", "Accept-Patch") if method == "PATCH" else ("Accept",)
+        self.headers = dict.fromkeys(names, "application/json")
 
 
 class InvalidRequest(Problem):
@@ -138,6 +164,13 @@ class InvalidRequest(Problem):
 
     def __init__(self, *errors: Fault) -> None:
         self.errors = errors[:FAULTS_LIMIT]
+
+
+class PreconditionRequired(Problem):
+    status = HTTPStatus.PRECONDITION_REQUIRED
+    code = "precondition_required"
+    title = "Precondition required"
+    detail = "Say in If-Match which entity tag is to be changed."
 
 
 class TooManyAttempts(Problem):

@@ -1,8 +1,8 @@
 """What every request and every answer goes through, whatever its route.
 
 FastAPI gives routes, path convertors and a stack of ASGI middleware; it leaves to you HEAD,
-OPTIONS, the whole list in Allow, exact paths, request ids, security headers, an honest 204,
-and a 500 that does not break the connection.
+OPTIONS, the whole list in Allow, exact paths, request ids, security headers, those of all
+answers of one router, an honest 204, and a 500 that does not break the connection.
 """
 
 import logging
@@ -12,17 +12,18 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Annotated
 from uuid import uuid4
 
-from fastapi import Depends, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.routing import iter_route_contexts
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from . import errors
+from . import errors, logs, origins
 from .settings import load_settings
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 NOWHERE = IPv6Address("::")
+ACCEPT_PATCH = {"Accept-Patch": "application/json"}  # RFC 5789 §3.1
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -36,9 +37,13 @@ def init_app(app: FastAPI) -> None:
     """Bend FastAPI's defaults to the contract. What is added last is the outermost."""
     app.exception_handler(HTTPStatus.METHOD_NOT_ALLOWED)(_refuse_method)
     app.add_middleware(MethodsAndPaths)
+    app.add_middleware(origins.KnownHosts)
     app.add_middleware(WholeBody)
     app.add_middleware(CatchAll)
+    if load_settings().CORS_ORIGINS:
+        app.add_middleware(origins.CrossOrigin)
     app.add_middleware(AnswerHeaders)
+    app.add_middleware(logs.RequestLog)
 
 
 class MethodsAndPaths:
@@ -102,6 +107,17 @@ class CatchAll:
             await errors.tell_problem(errors.Problem())(scope, receive, send)
 
 
+class PrivateRouter(APIRouter):
+    """Routes whose every answer is for its caller alone, and good for this moment.
+
+    A dependency could set the headers of a success only: refusals are answers of their own.
+    """
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request that fits one of the routes."""
+        await super().handle(scope, receive, _kept_private(send))
+
+
 class AnswerHeaders:
     """The headers of every answer."""
 
@@ -111,7 +127,9 @@ class AnswerHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Complete the head of the answer on its way out."""
         if scope["type"] == "http":
-            send = _completed(send, _choose_request_id(scope))
+            request_id = _choose_request_id(scope)
+            logs.request_id.set(request_id)
+            send = _completed(send, request_id)
         await self.app(scope, receive, send)
 
 
@@ -159,7 +177,8 @@ def _answer_options(scope: Scope) -> Response:
     allow = _allow(scope)
     if not allow:
         return errors.tell_problem(errors.NotFound())
-    return Response(status_code=HTTPStatus.NO_CONTENT, headers={"Allow": allow})
+    headers = {"Allow": allow} | (ACCEPT_PATCH if "PATCH" in allow else {})
+    return Response(status_code=HTTPStatus.NO_CONTENT, headers=headers)
 
 
 async def _refuse_method(request: Request, _error: Exception) -> Response:
@@ -202,6 +221,17 @@ def _without_body(send: Send) -> Send:
     return send_without_body
 
 
+def _kept_private(send: Send) -> Send:
+    async def send_private(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            headers.add_vary_header("Authorization")
+            headers.setdefault("Cache-Control", "private, no-cache")  # RFC 9111 §5.2.2
+        await send(message)
+
+    return send_private
+
+
 def _completed(send: Send, request_id: str) -> Send:
     async def send_completed(message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -214,6 +244,7 @@ def _completed(send: Send, request_id: str) -> Send:
 def _complete(message: Message, request_id: str) -> None:
     headers = MutableHeaders(scope=message)
     headers["X-Request-ID"] = request_id
-    headers.update(SECURITY_HEADERS)
-    if message["status"] == HTTPStatus.NO_CONTENT:
-        del headers["Content-Type"]  # of what? (RFC 9110 §15.3.5)
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    if message["status"] in (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED):
+        del headers["Content-Type"]  # of what? (RFC 9110 §15.3.5, §15.4.5)

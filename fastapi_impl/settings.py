@@ -3,6 +3,7 @@
 FastAPI leaves them to pydantic-settings, which reads the environment into a model.
 """
 
+import re
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal
@@ -13,17 +14,38 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+# There is no form for several hosts at once: each framework would write it differently.
+_HOST = re.compile(r"\*|[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?")
+
 
 class InvalidSetting(SystemExit):
     """An environment variable has a value that the API cannot work with."""
 
 
+def _split(value: object) -> list[str]:
+    return [part.strip() for part in str(value).split(",") if part.strip()]
+
+
 def _networks(value: object) -> object:
-    parts = str(value).split(",")
     try:
-        return [ip_network(part.strip()) for part in parts if part.strip()]
+        return [ip_network(part) for part in _split(value)]
     except ValueError:
         raise PydanticCustomError("networks", "Addresses or networks are needed") from None
+
+
+def _hosts(value: object) -> object:
+    hosts = [host.lower() for host in _split(value)]
+    if not hosts or not all(_HOST.fullmatch(host) for host in hosts):
+        raise PydanticCustomError("hosts", "Names or IPv4 addresses are needed, or *")
+    return hosts
+
+
+def _origins(value: object) -> object:
+    origins = _split(value)
+    if not all(_ORIGIN.fullmatch(origin) for origin in origins):
+        raise PydanticCustomError("origins", "https://host or https://host:port is needed")
+    return origins
 
 
 def _database_url(value: str) -> str:
@@ -50,6 +72,8 @@ def _enough_memory(value: int, info: ValidationInfo) -> int:
 Positive = Annotated[int, Field(ge=1, le=1_000_000_000)]
 # Without NoDecode a list would be read as JSON.
 Networks = Annotated[list[IPv4Network | IPv6Network], NoDecode, BeforeValidator(_networks)]
+Hosts = Annotated[list[str], NoDecode, BeforeValidator(_hosts)]
+Origins = Annotated[list[str], NoDecode, BeforeValidator(_origins)]
 
 
 class Settings(BaseSettings):
@@ -74,6 +98,8 @@ class Settings(BaseSettings):
     ARGON2_MEMORY_KIB: Annotated[
         int, Field(ge=8, le=4 * 1024 * 1024), AfterValidator(_enough_memory)
     ] = 19456
+    ALLOWED_HOSTS: Hosts = ["*"]
+    CORS_ORIGINS: Origins = []
     SQLITE_SYNCHRONOUS: Literal["FULL", "NORMAL"] = "FULL"
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 

@@ -19,6 +19,7 @@ from starlette.datastructures import Headers, QueryParams
 
 from . import errors, strict_json, text
 from .shapes import Input
+from .strict_json import Fault
 
 QUERY_REFUSALS = errors.describe(errors.InvalidRequest)
 # Reading more than this would hold up every other request of the process.
@@ -72,6 +73,14 @@ class StrictRequest(Request):
         self._refusal: errors.Problem | None = None
 
     @cached_property
+    def headers(self) -> Headers:
+        """The headers, each in one line (RFC 9110 §5.3). FastAPI looks at the first of several."""
+        joined: dict[bytes, bytes] = {}
+        for name, value in self.scope["headers"]:
+            joined[name] = joined[name] + b", " + value if name in joined else value
+        return Headers(raw=list(joined.items()))
+
+    @cached_property
     def query_params(self) -> QueryParams:
         """The parameters; in the place of faulty ones, one that no shape knows."""
         return QueryParams({"": "faulty"} if self._query_faults else self._query)
@@ -81,9 +90,9 @@ class StrictRequest(Request):
         body = await super().body()
         try:
             if len(body) > QUICKLY_READ:
-                self._document = await run_in_threadpool(_read_document, self.headers, body)
+                self._document = await run_in_threadpool(_read_document, self, body)
             else:
-                self._document = _read_document(self.headers, body)
+                self._document = _read_document(self, body)
         except errors.Problem as refusal:
             self._refusal = refusal
             return b""
@@ -97,8 +106,9 @@ class StrictRequest(Request):
         """Return the refusal of this request, in which FastAPI found something invalid."""
         found = invalid.errors()
         query = self._query_faults or strict_json.parameter_faults(_within("query", found))
+        headers = map(_header_fault, _within("header", found))
         body = strict_json.shape_faults(_within("body", found))
-        return self._refusal or errors.InvalidRequest(*query, *body)
+        return self._refusal or errors.InvalidRequest(*query, *headers, *body)
 
 
 class StrictRoute(APIRoute):
@@ -118,6 +128,7 @@ class StrictRoute(APIRoute):
         parameters = _parameters(self)
 
         async def handle_strictly(request: Request) -> Response:
+            request.state.operation = self.name  # for the log
             strict_request = StrictRequest(request, parameters)
             try:
                 return await handle(strict_request)
@@ -136,8 +147,8 @@ def _parameters(route: APIRoute) -> set[str]:
     return {name for shape in shapes for name in cast(type[Input], shape).model_fields}
 
 
-def _read_document(headers: Headers, body: bytes) -> object:
-    _refuse_other_media_types(headers)
+def _read_document(request: Request, body: bytes) -> object:
+    _refuse_other_media_types(request)
     if len(body) > strict_json.BODY_LIMIT:
         raise errors.BodyTooLarge
     try:
@@ -149,11 +160,16 @@ def _read_document(headers: Headers, body: bytes) -> object:
     return document
 
 
-def _refuse_other_media_types(headers: Headers) -> None:
-    content_type = ", ".join(headers.getlist("Content-Type"))
-    encoding = ", ".join(headers.getlist("Content-Encoding") or ["identity"]).lower()
+def _refuse_other_media_types(request: Request) -> None:
+    content_type = request.headers.get("Content-Type", "")
+    encoding = request.headers.get("Content-Encoding", "identity").lower()
     if not strict_json.is_json(content_type) or encoding != "identity":
-        raise errors.UnsupportedMediaType
+        raise errors.UnsupportedMediaType(request.method)
+
+
+def _header_fault(error: Mapping[str, Any]) -> Fault:
+    # The shape of a header is its pattern, and nothing else.
+    return strict_json.header_fault(error["loc"][0], "invalid_format")
 
 
 def _within(place: str, found: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

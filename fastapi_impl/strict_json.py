@@ -51,6 +51,8 @@ _DETAILS = {
     "invalid_cursor": "This cursor was not made for this request.",
     "wrong_password": "This is not the current password.",
     "password_is_name": "A password may not be the username or the e-mail address.",
+    "cannot_follow_self": "Nobody follows themselves.",
+    "idempotency_key_reused": "This key was used for another request.",
 }
 # RFC 9110 §5.6.6. `*+` takes back nothing that it took, so no header takes long.
 _WORD = r"[!#$%&'*+.^_`|~0-9A-Za-z-]++"
@@ -135,9 +137,14 @@ def body_fault(path: Sequence[str | int], code: str) -> Fault:
 
 
 def query_fault(name: str, code: str) -> Fault:
-    """Return a fault of a query parameter."""
+    """Return a fault of a parameter in the query or the path."""
     printable = name.encode(errors="replace").decode()
     return {"parameter": printable, "code": code, "detail": _DETAILS[code]}
+
+
+def header_fault(name: str, code: str) -> Fault:
+    """Return a fault of a header."""
+    return {"header": name, "code": code, "detail": _DETAILS[code]}
 
 
 def pointer(path: Sequence[str | int]) -> str:

@@ -5,8 +5,8 @@ import asyncio
 from alembic import context
 from sqlalchemy import Connection, make_url
 
+from fastapi_impl.comments import models as _comments  # noqa: F401 (registers its tables)
 from fastapi_impl.database import Base, make_engine
-from fastapi_impl.posts import models as _posts  # noqa: F401 (registers its tables)
 from fastapi_impl.settings import load_settings
 from fastapi_impl.sign_ins import models as _sign_ins  # noqa: F401 (registers its tables)
 

@@ -1,14 +1,14 @@
-"""Posts and their tags."""
+"""Posts, their tags, and who likes them."""
 
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from .. import text
 from ..database import Base, new_id
-from ..users.models import User
+from ..users.models import NameType, User
 
 post_tags = Table(
     "post_tags",
@@ -30,7 +30,7 @@ class Tag(Base):
     __table_args__ = (UniqueConstraint("name", name="tags_name_key"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    name: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str] = mapped_column(NameType)
 
 
 class Post(Base):
@@ -38,7 +38,7 @@ class Post(Base):
 
     __tablename__ = "posts"
     __table_args__ = (
-        Index("posts_author_id_idx", "author_id", "id"),
+        Index("posts_author_status_idx", "author_id", "status", "id"),
         Index("posts_status_idx", "status", "id"),
     )
 
@@ -58,6 +58,10 @@ class Post(Base):
     author: Mapped[User] = relationship(lazy="raise")
     tags: Mapped[list[Tag]] = relationship(secondary=post_tags, lazy="raise")
 
+    # Counted by the queries that list posts, and only there.
+    likes_count: Mapped[int] = query_expression()
+    comments_count: Mapped[int] = query_expression()
+
     def set_text(self, title: str, body: str) -> None:
         """Set title and body, and the text in which a search looks."""
         self.title = title
@@ -69,3 +73,17 @@ class Post(Base):
         if status != self.status:
             self.status = status
             self.published_at = moment if status == "published" else None
+
+
+class Like(Base):
+    """That a user likes a post."""
+
+    __tablename__ = "likes"
+    __table_args__ = (Index("likes_user_id_idx", "user_id"),)
+
+    post_id: Mapped[UUID] = mapped_column(
+        ForeignKey("posts.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )

@@ -1,17 +1,37 @@
-"""What is asked of posts, always with author and tags: nothing is fetched row by row."""
+"""What is asked of posts, always with author and tags: nothing is fetched row by row.
+
+Likes and comments are counted by sub-selects over an index, so they are always right.
+"""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, delete, false, select
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    delete,
+    exists,
+    false,
+    func,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import contains_eager, selectinload
+from sqlalchemy.orm import contains_eager, selectinload, with_expression
 
 from .. import text
+from ..comments.models import Comment
 from ..database import insert_missing, new_id
-from ..users.models import User
-from .models import Post, Tag, post_tags
+from ..users.models import Follow, User
+from .models import Like, Post, Tag, post_tags
 from .schemas import PostQuery
+
+LIKES_COUNT = select(func.count()).where(Like.post_id == Post.id).correlate(Post).scalar_subquery()
+COMMENTS_COUNT = (
+    select(func.count()).where(Comment.post_id == Post.id).correlate(Post).scalar_subquery()
+)
 
 
 async def find_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID | None) -> Post | None:
@@ -25,9 +45,43 @@ async def lock_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID) ->
     return await session.scalar(statement)
 
 
+async def hold_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID) -> bool:
+    """Return whether the reader may see a post, which nobody then deletes or hides.
+
+    It lasts until the transaction ends. Many may hold one post, and like and comment on it.
+    """
+    held = select(Post.id).where(Post.id == post_id, is_readable(reader_id))
+    return await session.scalar(held.with_for_update(read=True, key_share=True)) is not None
+
+
+async def is_there(session: AsyncSession, post_id: UUID, *, reader_id: UUID | None) -> bool:
+    """Return whether there is such a post for the reader."""
+    there = exists().where(Post.id == post_id, is_readable(reader_id))
+    return bool(await session.scalar(select(there)))
+
+
+def is_readable(reader_id: UUID | None) -> ColumnElement[bool]:
+    """Return the condition of the posts that a reader may see."""
+    return or_(Post.status == "published", Post.author_id == reader_id)
+
+
+async def find_post_stats(
+    session: AsyncSession, post_id: UUID, *, reader_id: UUID | None
+) -> Row[int, int, bool | None] | None:
+    """Return the likes_count and comments_count of a post, and whether the reader likes it."""
+    liked = exists().where(Like.post_id == Post.id, Like.user_id == reader_id)
+    statement = select(
+        LIKES_COUNT.label("likes_count"),
+        COMMENTS_COUNT.label("comments_count"),
+        (null() if reader_id is None else liked).label("liked"),
+    )
+    found = await session.execute(statement.where(Post.id == post_id, is_readable(reader_id)))
+    return found.one_or_none()
+
+
 def select_posts(query: PostQuery, *, reader_id: UUID | None) -> Select[Post]:
     """Return the statement of all posts that match, drafts only for their author."""
-    statement = _select_posts().where(Post.status == query.status)
+    statement = _select_summaries().where(Post.status == query.status)
     if query.status == "draft":
         mine = query.author is not None and reader_id is not None
         statement = statement.where(Post.author_id == reader_id if mine else false())
@@ -38,6 +92,43 @@ def select_posts(query: PostQuery, *, reader_id: UUID | None) -> Select[Post]:
     if query.q is not None:
         statement = statement.where(Post.search_text.contains(text.fold(query.q), autoescape=True))
     return statement
+
+
+def select_feed(follower_id: UUID) -> Select[Post]:
+    """Return the statement of the published posts by all whom a user follows."""
+    followed = Follow.followed_id == Post.author_id, Follow.follower_id == follower_id
+    return _select_summaries().where(Post.status == "published", exists().where(*followed))
+
+
+def select_tags(after: tuple[int, str] | None) -> Select[str, int]:
+    """Return the statement of the tags of published posts, the most used first.
+
+    `after` is the count and the name of the last tag of the page before.
+    """
+    posts_count = func.count().label("posts_count")
+    statement = (
+        select(Tag.name, posts_count)
+        .join(post_tags, post_tags.c.tag_id == Tag.id)
+        .join(Post, Post.id == post_tags.c.post_id)
+        .where(Post.status == "published")
+        .group_by(Tag.name)
+        .order_by(posts_count.desc(), Tag.name)
+    )
+    if after is None:
+        return statement
+    last_count, last_name = after
+    equally_used = (func.count() == last_count) & (Tag.name > last_name)
+    return statement.having((func.count() < last_count) | equally_used)
+
+
+async def add_like(session: AsyncSession, post_id: UUID, *, user_id: UUID) -> None:
+    """Make a user like a post, once."""
+    await insert_missing(session, Like, [{"post_id": post_id, "user_id": user_id}])
+
+
+async def remove_like(session: AsyncSession, post_id: UUID, *, user_id: UUID) -> None:
+    """Make a user like a post no longer."""
+    await session.execute(delete(Like).where(Like.post_id == post_id, Like.user_id == user_id))
 
 
 async def make_tags(session: AsyncSession, names: Sequence[str]) -> list[Tag]:
@@ -51,22 +142,43 @@ async def make_tags(session: AsyncSession, names: Sequence[str]) -> list[Tag]:
 
 async def delete_post(session: AsyncSession, post_id: UUID) -> None:
     """Delete a post and what hangs on it."""
+    await _delete_comments_and_likes(session, Comment.post_id == post_id, Like.post_id == post_id)
     await session.execute(delete(post_tags).where(post_tags.c.post_id == post_id))
     await session.execute(delete(Post).where(Post.id == post_id))
 
 
 async def delete_posts_of(session: AsyncSession, author_id: UUID) -> None:
-    """Delete all posts of a user and what hangs on them."""
+    """Delete all posts of a user with what hangs on them, and the user's comments and likes."""
     theirs = select(Post.id).where(Post.author_id == author_id)
-    # A change under way may still add a tag: wait for it before the tags are deleted.
-    await session.execute(theirs.with_for_update())
+    # A change under way may still add something to a post: wait for it.
+    await session.execute(theirs.order_by(Post.id).with_for_update())
+    await _delete_comments_and_likes(
+        session,
+        or_(Comment.author_id == author_id, Comment.post_id.in_(theirs)),
+        or_(Like.user_id == author_id, Like.post_id.in_(theirs)),
+    )
     await session.execute(delete(post_tags).where(post_tags.c.post_id.in_(theirs)))
     await session.execute(delete(Post).where(Post.author_id == author_id))
 
 
+async def _delete_comments_and_likes(
+    session: AsyncSession, comments: ColumnElement[bool], likes: ColumnElement[bool]
+) -> None:
+    # In one order, or two deletions could wait for each other's comments.
+    await session.execute(select(Comment.id).where(comments).order_by(Comment.id).with_for_update())
+    await session.execute(delete(Comment).where(comments))
+    await session.execute(delete(Like).where(likes))
+
+
 def _select_readable(post_id: UUID, reader_id: UUID | None) -> Select[Post]:
-    readable = (Post.status == "published") | (Post.author_id == reader_id)
-    return _select_posts().where(Post.id == post_id, readable)
+    return _select_posts().where(Post.id == post_id, is_readable(reader_id))
+
+
+def _select_summaries() -> Select[Post]:
+    return _select_posts().options(
+        with_expression(Post.likes_count, LIKES_COUNT),
+        with_expression(Post.comments_count, COMMENTS_COUNT),
+    )
 
 
 def _select_posts() -> Select[Post]:

@@ -8,8 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from .. import text
 from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
-from ..users.models import User
-from ..users.schemas import Username
+from ..users.schemas import Author, Username
 from .models import Tag
 
 
@@ -23,10 +22,6 @@ def _no_duplicates(tags: list[str]) -> list[str]:
     if len(set(tags)) < len(tags):
         raise PydanticCustomError("duplicate_item", "an item is there twice")
     return tags
-
-
-def _username(author: User) -> str:
-    return author.username
 
 
 def _names(tags: list[Tag]) -> list[str]:
@@ -62,23 +57,49 @@ class PostQuery(PageQuery):
     sort: Literal["-created_at", "created_at"] = "-created_at"
 
 
-class PostSummary(Representation):
-    """A post in a page: all but its body."""
+class PostOut(Representation):
+    """A post: its own columns only, so that its entity tag is honest."""
 
     id: UUID
     title: str
+    body: str
     tags: Annotated[list[str], BeforeValidator(_names)]
     status: Status
-    author: Annotated[str, BeforeValidator(_username)]
+    author: Author
     created_at: Timestamp
     updated_at: Timestamp
     published_at: Timestamp | None
 
 
-class PostOut(PostSummary):
-    """A post: its own columns only, so that its entity tag is honest."""
+class PostSummary(Representation):
+    """A post in a page: without its body, but with what others did to it."""
 
-    body: str
+    id: UUID
+    title: str
+    tags: Annotated[list[str], BeforeValidator(_names)]
+    status: Status
+    author: Author
+    created_at: Timestamp
+    updated_at: Timestamp
+    published_at: Timestamp | None
+    likes_count: int
+    comments_count: int
+
+
+class PostStats(Representation):
+    """What others did to a post."""
+
+    likes_count: int
+    comments_count: int
+    liked: bool | None
+
+
+class TagUse(Representation):
+    """A tag, and how many published posts have it."""
+
+    name: str
+    posts_count: int
 
 
 PostPage = Page[PostSummary]
+TagPage = Page[TagUse]

@@ -1,16 +1,19 @@
-"""Users. A deleted one leaves an empty row, so that nobody gets the name again."""
+"""Users, and what they keep: whom they follow, and the names of their requests.
+
+A deleted user leaves an empty row, so that nobody gets the name again.
+"""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from .. import text
 from ..database import Base, new_id
 
 # PostgreSQL would sort by the rules of its language; the contract sorts by code point.
-UsernameType = String(30).with_variant(String(30, collation="C"), "postgresql")
+NameType = String(30).with_variant(String(30, collation="C"), "postgresql")
 
 
 class User(Base):
@@ -23,7 +26,7 @@ class User(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    username: Mapped[str] = mapped_column(UsernameType)
+    username: Mapped[str] = mapped_column(NameType)
     email: Mapped[str | None] = mapped_column(String(254))
     email_folded: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str | None] = mapped_column(Text)
@@ -35,6 +38,11 @@ class User(Base):
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
+
+    # Counted by the queries that show users, and only there.
+    posts_count: Mapped[int] = query_expression()
+    followers_count: Mapped[int] = query_expression()
+    following_count: Mapped[int] = query_expression()
 
     def set_email(self, email: str | None) -> None:
         """Set the e-mail address, and the form in which it is unique."""
@@ -54,3 +62,36 @@ class User(Base):
         self.role = "user"
         self.is_active = False
         self.updated_at = self.deleted_at = moment
+
+
+class Follow(Base):
+    """That one user follows another."""
+
+    __tablename__ = "follows"
+    __table_args__ = (Index("follows_followed_id_idx", "followed_id", "follower_id"),)
+
+    follower_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+    followed_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", deferrable=True, initially="DEFERRED"), primary_key=True
+    )
+
+
+class IdempotencyKey(Base):
+    """A user's name for a request, and what that request made."""
+
+    __tablename__ = "idempotency_keys"
+    __table_args__ = (
+        UniqueConstraint("user_id", "operation", "key", name="idempotency_keys_user_id_key"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(
+        ForeignKey("users.id", deferrable=True, initially="DEFERRED")
+    )
+    operation: Mapped[str] = mapped_column(String(30))
+    key: Mapped[str] = mapped_column(String(64))
+    request_hash: Mapped[str] = mapped_column(String(64))
+    made_id: Mapped[UUID]
+    made_at: Mapped[datetime]

@@ -1,18 +1,40 @@
 """What is asked of users. A deleted user is nowhere among the answers."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, Select, exists, select
+from sqlalchemy import Row, ScalarSelect, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, with_expression
 
 from .. import text
-from .models import User
+from ..database import insert_missing, new_id
+from ..posts.models import Post
+from .models import Follow, IdempotencyKey, User
+
+POSTS_COUNT = (
+    select(func.count())
+    .where(Post.author_id == User.id, Post.status == "published")
+    .correlate(User)
+    .scalar_subquery()
+)
+FOLLOWERS_COUNT = (
+    select(func.count()).where(Follow.followed_id == User.id).correlate(User).scalar_subquery()
+)
+FOLLOWING_COUNT = (
+    select(func.count()).where(Follow.follower_id == User.id).correlate(User).scalar_subquery()
+)
 
 
 async def find_user(session: AsyncSession, username: str) -> User | None:
     """Return the user of this name."""
     return await session.scalar(_select_users().where(User.username == username))
+
+
+async def find_profile(session: AsyncSession, username: str) -> User | None:
+    """Return the user of this name, with what is counted of them."""
+    return await session.scalar(_select_profiles().where(User.username == username))
 
 
 async def find_account(session: AsyncSession, email_folded: str) -> Row[UUID, str | None] | None:
@@ -33,10 +55,16 @@ async def lock_user_by_name(session: AsyncSession, username: str) -> User | None
     return await session.scalar(_lock(_select_users().where(User.username == username)))
 
 
-async def lock_active_admins(session: AsyncSession) -> Sequence[User]:
-    """Return the active admins, locked in one order: two of them cannot both step down."""
-    admins = _select_users().where(User.role == "admin", User.is_active)
-    return (await session.scalars(_lock(admins.order_by(User.id)))).all()
+async def lock_with_admins(session: AsyncSession, username: str) -> Sequence[User]:
+    """Return the user of this name and the active admins, locked in one order.
+
+    So two admins cannot both step down, nor wait for each other. Nobody is deleted by this
+    lock: what is theirs can be made meanwhile.
+    """
+    is_admin = and_(User.role == "admin", User.is_active)
+    users = _select_users().where(or_(User.username == username, is_admin)).order_by(User.id)
+    locked = users.with_for_update(key_share=True)
+    return (await session.scalars(locked.execution_options(populate_existing=True))).all()
 
 
 async def hold_user(session: AsyncSession, user_id: UUID) -> User | None:
@@ -44,8 +72,12 @@ async def hold_user(session: AsyncSession, user_id: UUID) -> User | None:
 
     Many may hold one user: what is theirs can be made side by side.
     """
-    held = _select_users().where(User.id == user_id).with_for_update(read=True, key_share=True)
-    return await session.scalar(held)
+    return await session.scalar(_hold(_select_users().where(User.id == user_id)))
+
+
+async def hold_user_by_name(session: AsyncSession, username: str) -> User | None:
+    """Return a user by name, held in the same way."""
+    return await session.scalar(_hold(_select_users().where(User.username == username)))
 
 
 async def is_username_taken(session: AsyncSession, username: str) -> bool:
@@ -60,14 +92,97 @@ async def is_email_taken(session: AsyncSession, email_folded: str) -> bool:
 
 def select_users(*, search: str | None) -> Select[User]:
     """Return the statement of all users whose name or displayed name holds `search`."""
-    statement = _select_users()
+    statement = _select_profiles()
     if search is None:
         return statement
     return statement.where(User.search_text.contains(text.fold(search), autoescape=True))
 
 
+def select_followers(username: str) -> Select[User]:
+    """Return the statement of all who follow the user of this name."""
+    followed = _select_id(username)
+    return _select_profiles().where(
+        exists().where(Follow.follower_id == User.id, Follow.followed_id == followed)
+    )
+
+
+def select_following(username: str) -> Select[User]:
+    """Return the statement of all whom the user of this name follows."""
+    follower = _select_id(username)
+    return _select_profiles().where(
+        exists().where(Follow.followed_id == User.id, Follow.follower_id == follower)
+    )
+
+
+async def is_there(session: AsyncSession, username: str) -> bool:
+    """Return whether there is a user of this name."""
+    return bool(await session.scalar(select(_select_id(username).is_not(None))))
+
+
+async def add_follow(session: AsyncSession, *, follower_id: UUID, followed_id: UUID) -> None:
+    """Make one user follow another, once."""
+    await insert_missing(
+        session, Follow, [{"follower_id": follower_id, "followed_id": followed_id}]
+    )
+
+
+async def remove_follow(session: AsyncSession, *, follower_id: UUID, followed_id: UUID) -> None:
+    """Make one user follow another no longer."""
+    await session.execute(
+        delete(Follow).where(Follow.follower_id == follower_id, Follow.followed_id == followed_id)
+    )
+
+
+async def delete_follows_of(session: AsyncSession, user_id: UUID) -> None:
+    """Make nobody follow a user, and the user nobody."""
+    await session.execute(
+        delete(Follow).where(or_(Follow.follower_id == user_id, Follow.followed_id == user_id))
+    )
+
+
+async def keep_idempotency_key(
+    session: AsyncSession,
+    *,
+    user_id: UUID,
+    operation: str,
+    key: str,
+    request_hash: str,
+    made_id: UUID,
+    made_at: datetime,
+) -> IdempotencyKey:
+    """Return what is kept under a user's key, locked; what is told here where nothing was."""
+    name = {"user_id": user_id, "operation": operation, "key": key}
+    making = {"request_hash": request_hash, "made_id": made_id, "made_at": made_at}
+    await insert_missing(session, IdempotencyKey, [{"id": new_id(), **name, **making}])
+    kept = select(IdempotencyKey).filter_by(**name).with_for_update()
+    return (await session.scalars(kept)).one()
+
+
+async def delete_idempotency_keys_of(session: AsyncSession, user_id: UUID) -> None:
+    """Forget the requests of a user."""
+    await session.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id))
+
+
 def _select_users() -> Select[User]:
     return select(User).where(User.deleted_at.is_(None))
+
+
+def _select_profiles() -> Select[User]:
+    return _select_users().options(
+        with_expression(User.posts_count, POSTS_COUNT),
+        with_expression(User.followers_count, FOLLOWERS_COUNT),
+        with_expression(User.following_count, FOLLOWING_COUNT),
+    )
+
+
+def _select_id(username: str) -> ScalarSelect[UUID]:
+    other = aliased(User)
+    named = select(other.id).where(other.username == username, other.deleted_at.is_(None))
+    return named.scalar_subquery()
+
+
+def _hold(statement: Select[User]) -> Select[User]:
+    return statement.with_for_update(read=True, key_share=True)
 
 
 def _lock(statement: Select[User]) -> Select[User]:

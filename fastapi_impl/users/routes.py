@@ -3,13 +3,13 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from .. import errors
+from .. import errors, pagination
 from ..auth import TOKEN_OPTIONAL, CurrentUser
 from ..database import SessionDep
 from ..middleware import NO_STORE, ClientAddress
-from ..shapes import represent
+from ..shapes import PageQuery, represent
 from ..strict_input import StrictRoute
 from . import services
 from .schemas import (
@@ -25,6 +25,7 @@ from .schemas import (
 )
 
 router = APIRouter(route_class=StrictRoute, tags=["1 accounts"])
+relations = APIRouter(route_class=StrictRoute, tags=["3 relations"])
 
 
 @router.post(
@@ -97,9 +98,13 @@ async def get_user(session: SessionDep, username: Username) -> UserOut:
 
 
 @router.get("/users", openapi_extra=TOKEN_OPTIONAL)
-async def list_users(session: SessionDep, query: Annotated[UserQuery, Query()]) -> UserPage:
+async def list_users(
+    session: SessionDep, request: Request, response: Response, query: Annotated[UserQuery, Query()]
+) -> UserPage:
     """Answer a page of users, by name."""
-    return represent(UserPage, await services.list_users(session, query=query))
+    page = await services.list_users(session, query=query)
+    response.headers.update(pagination.link_next(request, page))
+    return represent(UserPage, page)
 
 
 @router.patch(
@@ -113,3 +118,59 @@ async def update_user(
     """Change a user's role or activity. 403 for all but admins, 409 for the last one."""
     user = await services.update_user(session, caller=caller, username=username, changes=body)
     return represent(Me, user)
+
+
+@relations.put(
+    "/users/{username:username}/follow",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=errors.describe(errors.NotFound),
+)
+async def follow_user(session: SessionDep, caller: CurrentUser, username: Username) -> None:
+    """Follow a user. Once is enough."""
+    await services.follow_user(session, caller=caller, username=username)
+
+
+@relations.delete(
+    "/users/{username:username}/follow",
+    status_code=HTTPStatus.NO_CONTENT,
+    responses=errors.describe(errors.NotFound),
+)
+async def unfollow_user(session: SessionDep, caller: CurrentUser, username: Username) -> None:
+    """Follow a user no longer, whether they were followed or not."""
+    await services.unfollow_user(session, caller=caller, username=username)
+
+
+@relations.get(
+    "/users/{username:username}/followers",
+    responses=errors.describe(errors.NotFound),
+    openapi_extra=TOKEN_OPTIONAL,
+)
+async def list_followers(
+    session: SessionDep,
+    request: Request,
+    response: Response,
+    username: Username,
+    query: Annotated[PageQuery, Query()],
+) -> UserPage:
+    """Answer a page of those who follow a user, by name."""
+    page = await services.list_followers(session, username=username, query=query)
+    response.headers.update(pagination.link_next(request, page))
+    return represent(UserPage, page)
+
+
+@relations.get(
+    "/users/{username:username}/following",
+    responses=errors.describe(errors.NotFound),
+    openapi_extra=TOKEN_OPTIONAL,
+)
+async def list_following(
+    session: SessionDep,
+    request: Request,
+    response: Response,
+    username: Username,
+    query: Annotated[PageQuery, Query()],
+) -> UserPage:
+    """Answer a page of those whom a user follows, by name."""
+    page = await services.list_following(session, username=username, query=query)
+    response.headers.update(pagination.link_next(request, page))
+    return represent(UserPage, page)

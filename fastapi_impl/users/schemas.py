@@ -2,10 +2,16 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from .. import text
 from ..shapes import Input, Page, PageQuery, Representation, Search, TextOnly, Timestamp, absent
+from .models import User
+
+
+def _username(user: User) -> str:
+    return user.username
+
 
 Username = Annotated[str, Field(pattern=f"^{text.USERNAME}$")]
 Email = Annotated[str, Field(max_length=254, pattern=f"^{text.EMAIL}$")]
@@ -15,6 +21,8 @@ CurrentPassword = Annotated[str, Field(min_length=1, max_length=128)]
 DisplayName = Annotated[str, Field(max_length=50)]
 Bio = Annotated[str, Field(max_length=500)]
 Role = Annotated[Literal["user", "admin"], TextOnly]
+# A user as those show them who tell no more than the name.
+Author = Annotated[str, BeforeValidator(_username)]
 
 
 class NewUser(Input):
@@ -54,6 +62,9 @@ class UserOut(Representation):
     bio: str
     role: Role
     created_at: Timestamp
+    posts_count: int
+    followers_count: int
+    following_count: int
 
 
 class Me(Representation):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,6 +10,7 @@ from .. import auth, database, errors, passwords, strict_json, text
 from ..auth import Caller
 from ..pagination import Slice, fetch_page
 from ..posts import queries as post_queries
+from ..shapes import PageQuery
 from ..sign_ins import queries as sign_in_queries
 from ..sign_ins import throttle
 from . import queries
@@ -84,18 +86,20 @@ async def delete_me(session: AsyncSession, *, caller: Caller) -> None:
     Raises LastAdmin.
     """
     await database.begin_write(session)
-    admins = await queries.lock_active_admins(session)
+    users = await queries.lock_with_admins(session, caller.username)
     user = await _lock_caller(session, caller)
-    _refuse_last(admins, user)
+    _refuse_last(users, user)
     await post_queries.delete_posts_of(session, user.id)
+    await queries.delete_follows_of(session, user.id)
+    await queries.delete_idempotency_keys_of(session, user.id)
     await sign_in_queries.delete_sign_ins_of(session, user.id)
     user.erase(database.now())
     await session.commit()
 
 
 async def get_user(session: AsyncSession, *, username: str) -> User:
-    """Return a user. Raises NotFound."""
-    user = await queries.find_user(session, username)
+    """Return a user with their counts. Raises NotFound."""
+    user = await queries.find_profile(session, username)
     if user is None:
         raise errors.NotFound
     return user
@@ -109,7 +113,7 @@ async def list_users(session: AsyncSession, *, query: UserQuery) -> Slice:
         key=User.username,
         sort="username",
         query=query,
-        operation="list_users",
+        question=("list_users",),
     )
 
 
@@ -124,15 +128,15 @@ async def update_user(
         await get_user(session, username=username)
         raise errors.Forbidden
     await database.begin_write(session)
-    admins = await queries.lock_active_admins(session)
-    user = await queries.lock_user_by_name(session, username)
+    users = await queries.lock_with_admins(session, username)
+    user = next((one for one in users if one.username == username), None)
     if user is None:
         raise errors.NotFound
     if (await _identify_again(session, caller)).role != "admin":
         raise errors.Forbidden
     given = changes.model_dump(exclude_unset=True)
     if given.get("role") == "user" or given.get("is_active") is False:
-        _refuse_last(admins, user)
+        _refuse_last(users, user)
     user.role = given.get("role", user.role)
     user.is_active = given.get("is_active", user.is_active)
     _touch_if_changed(session, user)
@@ -140,6 +144,38 @@ async def update_user(
         await sign_in_queries.end_sign_ins_of(session, user.id, database.now())
     await session.commit()
     return user
+
+
+async def follow_user(session: AsyncSession, *, caller: Caller, username: str) -> None:
+    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    if username == caller.username:
+        raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
+    await database.begin_write(session)
+    if await queries.hold_user(session, caller.user_id) is None:
+        raise errors.InvalidToken
+    user = await _hold_user(session, username)
+    await queries.add_follow(session, follower_id=caller.user_id, followed_id=user.id)
+    await session.commit()
+
+
+async def unfollow_user(session: AsyncSession, *, caller: Caller, username: str) -> None:
+    """Make the caller follow a user no longer. Raises NotFound."""
+    await database.begin_write(session)
+    user = await _hold_user(session, username)
+    await queries.remove_follow(session, follower_id=caller.user_id, followed_id=user.id)
+    await session.commit()
+
+
+async def list_followers(session: AsyncSession, *, username: str, query: PageQuery) -> Slice:
+    """Return a page of those who follow a user. Raises InvalidRequest, then NotFound."""
+    followers = queries.select_followers(username)
+    return await _fetch_people(session, "list_followers", followers, username, query)
+
+
+async def list_following(session: AsyncSession, *, username: str, query: PageQuery) -> Slice:
+    """Return a page of those whom a user follows. Raises InvalidRequest, then NotFound."""
+    following = queries.select_following(username)
+    return await _fetch_people(session, "list_following", following, username, query)
 
 
 async def _add_user(session: AsyncSession, new_user: NewUser, *, role: str) -> User:
@@ -171,6 +207,29 @@ def _make_user(new_user: NewUser, password_hash: str, role: str) -> User:
     )
     user.set_email(new_user.email)
     user.set_display_name(new_user.display_name)
+    return user
+
+
+async def _fetch_people(
+    session: AsyncSession, operation: str, people: Select[User], username: str, query: PageQuery
+) -> Slice:
+    page = await fetch_page(
+        session,
+        people,
+        key=User.username,
+        sort="username",
+        query=query,
+        question=(operation, username),
+    )
+    if not await queries.is_there(session, username):
+        raise errors.NotFound
+    return page
+
+
+async def _hold_user(session: AsyncSession, username: str) -> User:
+    user = await queries.hold_user_by_name(session, username)
+    if user is None:
+        raise errors.NotFound
     return user
 
 
@@ -235,6 +294,6 @@ def _refuse_name(password: str, member: str, names: Sequence[str]) -> None:
         raise errors.InvalidRequest(strict_json.body_fault((member,), "password_is_name"))
 
 
-def _refuse_last(admins: Sequence[User], user: User) -> None:
-    if [admin.id for admin in admins] == [user.id]:
+def _refuse_last(users: Sequence[User], user: User) -> None:
+    if [one.id for one in users if one.role == "admin" and one.is_active] == [user.id]:
         raise errors.LastAdmin
