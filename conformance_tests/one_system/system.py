@@ -1,7 +1,7 @@
 """One database, made by one implementation and served by every other at the same time."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import dataclass
@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 class System:
     """Three roles, of which the first made the database. Two implementations play all three."""
 
+    served: Mapping[str, Api]
     first: Api
     second: Api
     third: Api
@@ -46,7 +47,7 @@ class System:
 
     def close(self) -> None:
         """Close every connection."""
-        for api in self.all:
+        for api in self.served.values():
             api.close()
 
 
@@ -67,9 +68,10 @@ def start_system(order: Sequence[Implementation], url: str, plan: Plan) -> Syste
         urls = list(steps.map(lambda one: _serve(one, order[0], url, plan), order))
         made.result()
     known = Secrets()
-    first, second, third = (_open_api(url, known) for url in islice(cycle(urls), 3))
+    served = {one.name: _open_api(url, known) for one, url in zip(order, urls, strict=True)}
+    first, second, third = islice(cycle(served.values()), 3)
     people = People(first, known)
-    return System(first, second, third, people, people.recall(admin.email, admin.password))
+    return System(served, first, second, third, people, people.recall(admin.email, password))
 
 
 def move(person: Person, api: Api) -> Person:
