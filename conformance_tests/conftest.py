@@ -10,6 +10,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.leaks import Secrets
+from conformance_tests.harness.making import Making
 from conformance_tests.harness.oracle import Oracle
 from conformance_tests.harness.patience import Patience
 from conformance_tests.harness.people import People, Person
@@ -17,6 +18,7 @@ from conformance_tests.harness.plugin import NOT_APPLICABLE, OBSERVATIONS, get_c
 from conformance_tests.harness.raw import Wire
 from conformance_tests.harness.targets import Target
 from conformance_tests.harness.tokens import Tokens
+from conformance_tests.harness.versioned import KINDS, Versioned, make_versioned
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +90,22 @@ def wire(target: Target, oracle: Oracle, patience: Patience) -> Wire:
     if not target.base_url.startswith("http://"):
         pytest.skip(f"{NOT_APPLICABLE}raw bytes are sent over plain HTTP only")
     return Wire(target.base_url, oracle, patience)
+
+
+@pytest.fixture(scope="session")
+def foreign_host(target: Target) -> str:
+    """A host that the server was told not to answer for."""
+    if target.foreign_host is None:
+        pytest.skip(f"{NOT_APPLICABLE}it is not known which hosts this server refuses")
+    return target.foreign_host
+
+
+@pytest.fixture(scope="session")
+def allowed_origin(target: Target) -> str:
+    """A site whose pages the server was told to let in."""
+    if target.allowed_origin is None:
+        pytest.skip(f"{NOT_APPLICABLE}it is not known which origins this server lets in")
+    return target.allowed_origin
 
 
 @pytest.fixture(scope="session")
@@ -171,6 +189,31 @@ def post(alice: Person) -> dict[str, Any]:
 def draft(alice: Person) -> dict[str, Any]:
     """A draft by alice."""
     return alice.has_post(status="draft")
+
+
+@pytest.fixture(params=KINDS)
+def versioned(request: pytest.FixtureRequest, someone: Person) -> Versioned:
+    """A post by someone, and for a second run of the test a comment: each has an entity tag."""
+    return make_versioned(request.param, someone)
+
+
+@pytest.fixture(scope="session")
+def sender(people: People) -> Person:
+    """Somebody signed in, for the tests of Idempotency-Key alone: they know each post."""
+    return people.register("sender")
+
+
+@pytest.fixture(params=KINDS)
+def making(request: pytest.FixtureRequest, sender: Person) -> Making:
+    """The sender's way to make posts, and for a second run of the test comments."""
+    post_id = sender.has_post()["id"] if request.param == "comment" else ""
+    return Making(request.param, sender, post_id)
+
+
+@pytest.fixture
+def commenting(sender: Person) -> Making:
+    """The sender's way to make comments."""
+    return Making("comment", sender, sender.has_post()["id"])
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+import select
+import socket
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
@@ -293,6 +295,32 @@ def test_a_token_with_a_critical_extension_is_invalid(api: Api, tokens: Tokens, 
     expect_invalid(api, forged)
 
 
+@pytest.mark.requirement("HARDENING-TOKEN-01")
+def test_a_header_has_two_members_and_no_more(api: Api, tokens: Tokens, token: str) -> None:
+    further: list[dict[str, object]] = [
+        *OWN_KEYS,
+        {"kid": "1"},
+        {"cty": "JWT"},
+        {"zip": "DEF"},
+        {"b64": False},
+        {"x": 1},
+    ]
+    expect_invalid(api, {str(one): tokens.with_header(token, **one) for one in further})
+
+
+@pytest.mark.requirement("HARDENING-TOKEN-02")
+@pytest.mark.parametrize("member", ["jku", "x5u"])
+def test_no_address_in_a_token_is_visited(
+    api: Api, tokens: Tokens, token: str, member: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/keys.json"
+        answer = api.get_me(token=tokens.with_header(token, **{member: address}))
+        assert answer.problem == INVALID
+        visitors, _, _ = select.select([listener], [], [], 0)
+        assert visitors == []
+
+
 # ---- The claims ----
 
 
@@ -342,6 +370,17 @@ def test_a_token_from_the_future_is_invalid(api: Api, tokens: Tokens, fresh_toke
     for seconds in (10, 10**6):
         times = {"iat": issued + seconds, "exp": issued + 2 * seconds}
         assert api.get_me(token=tokens.with_claims(fresh_token, **times)).problem == INVALID
+
+
+@pytest.mark.requirement("HARDENING-TOKEN-03")
+def test_a_token_is_invalid_before_its_time(api: Api, tokens: Tokens, fresh_token: str) -> None:
+    claims = tokens.read_claims(fresh_token)
+    forged = {
+        "later": tokens.with_claims(fresh_token, nbf=claims["iat"] + 60),
+        "much later": tokens.with_claims(fresh_token, nbf=claims["exp"] + 10**6),
+        "no number": tokens.with_claims(fresh_token, nbf="now"),
+    }
+    expect_invalid(api, forged)
 
 
 @pytest.mark.requirement("ACCOUNTS-TOKEN-13")

@@ -72,6 +72,8 @@ def test_a_token_of_a_deleted_user_does_nothing(gone: Person, someone: Person) -
         gone.create_post(json={"title": "A post", "body": ""}),
         gone.list_posts(query={"author": gone.username, "status": "draft"}),
         gone.get_user(someone.username),
+        gone.follow_user(someone.username),
+        gone.get_feed(),
     ]
     assert [answer.problem for answer in answers] == len(answers) * [INVALID]
 

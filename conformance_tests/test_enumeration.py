@@ -70,14 +70,19 @@ def test_a_refused_refresh_does_not_tell_why(api: Api, someone: Person) -> None:
 @pytest.mark.requirement("HARDENING-EXPOSURE-02")
 def test_nobody_else_sees_an_email(api: Api, someone: Person, someone_else: Person) -> None:
     post = someone.has_post()
+    comment = someone.has_comment(post["id"])
+    someone_else.follows(someone)
     refused = someone_else.update_user(someone.username, json={"role": "user"})
-    answers = [refused]
+    answers = [refused, someone_else.get_feed()]
     for reader in (api, someone_else):
         answers += [
             reader.get_user(someone.username),
             reader.list_users(query={"q": someone.username}),
             reader.get_post(post["id"]),
             reader.list_posts(query={"author": someone.username}),
+            reader.get_comment(comment["id"]),
+            reader.list_comments(post["id"]),
+            reader.list_following(someone_else.username),
         ]
     assert [one for one in answers if someone.email in one.content.decode()] == []
 

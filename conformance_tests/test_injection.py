@@ -3,6 +3,7 @@
 import time
 from secrets import token_hex
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -24,6 +25,9 @@ CODE = {
 # Where one door is as good as another, one that opens and one that waits will do.
 DANGEROUS = [CODE["always true"], CODE["a wait"]]
 SECONDS = 4
+# What ends the line of a header and begins one of its own, where it is decoded.
+INJECTED = "X-Injected"
+NEW_LINE = f"a%0d%0a{INJECTED}:%20b%0d%0a%0d%0ac"
 # In a column, an attribute or a lookup of an object-relational mapper.
 PRYING = [
     "author__password_hash__startswith",
@@ -83,6 +87,15 @@ def test_code_in_a_search_of_users_finds_nothing_and_takes_no_time(api: Api, cod
     assert time.monotonic() - begun < SECONDS
 
 
+@pytest.mark.requirement("HARDENING-INJECTION-01", "RELATIONS-COMMENT-01")
+def test_code_in_a_comment_is_text(api: Api, someone: Person) -> None:
+    post_id = someone.has_post()["id"]
+    for code in CODE.values():
+        someone.has_comment(post_id, body=code)
+    listed = api.list_comments(post_id, query={"sort": "created_at"}).items
+    assert [comment["body"] for comment in listed] == list(CODE.values())
+
+
 @each_dangerous
 @pytest.mark.requirement("HARDENING-INJECTION-01", "POSTS-LIST-05", "POSTS-PAGE-04")
 def test_code_in_a_filter_is_refused(api: Api, code: str) -> None:
@@ -106,7 +119,25 @@ def test_code_in_a_log_in_opens_nothing(api: Api, someone: Person, code: str) ->
 @each_dangerous
 @pytest.mark.requirement("HARDENING-INJECTION-01")
 def test_code_in_a_path_leads_nowhere(api: Api, someone: Person, code: str) -> None:
-    assert api.get_user(f"{someone.username}{code}").problem == (404, "not_found")
+    name, post_id = f"{someone.username}{code}", f"{someone.has_post()['id']}{code}"
+    answers = [ask(name) for ask in (api.get_user, api.list_followers, api.list_following)]
+    answers += [ask(post_id) for ask in (api.list_comments, api.get_post_stats)]
+    assert [answer.problem for answer in answers] == len(answers) * [(404, "not_found")]
+
+
+@pytest.mark.requirement("HARDENING-INJECTION-02")
+def test_no_text_of_a_request_begins_a_header(api: Api, someone: Person) -> None:
+    asked = {
+        "path": api.request("GET", f"/api/v1/users/{someone.username}{NEW_LINE}"),
+        "unknown path": api.request("GET", f"/{NEW_LINE}"),
+        "query": api.list_posts(query=f"author={someone.username}{NEW_LINE}"),
+        "cursor": api.list_posts(query=f"cursor={NEW_LINE}"),
+        "request id": api.check_live(headers={"X-Request-ID": NEW_LINE}),
+        "token": api.get_me(token=NEW_LINE),
+        "username": api.register_user(json={"username": unquote(NEW_LINE)}),
+        "tag": someone.create_post(json={"title": "", "body": "", "tags": [unquote(NEW_LINE)]}),
+    }
+    assert [place for place, answer in asked.items() if INJECTED in answer.headers] == []
 
 
 @pytest.mark.parametrize("operation_id", ["list_posts", "list_users"])

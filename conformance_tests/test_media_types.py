@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from conformance_tests.data.samples import WITH_BODY, body_for, call
+from conformance_tests.data.samples import CONTRACT, WITH_BODY, body_for, call
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.people import Person
 
@@ -55,6 +55,14 @@ def test_every_operation_refuses_a_body_of_no_type(someone: Person) -> None:
     assert {
         name: (answer.problem, answer.headers["Accept"]) for name, answer in answers.items()
     } == (dict.fromkeys(WITH_BODY, (UNSUPPORTED, JSON)))
+
+
+@pytest.mark.requirement("HTTP-PATCH-02")
+def test_every_patch_says_what_it_takes(someone: Person) -> None:
+    changing = [name for name in WITH_BODY if CONTRACT.operations[name].method == "PATCH"]
+    answers = {name: call(someone, name, content=b"{}") for name in changing}
+    told = {name: answer.headers.get_list("Accept-Patch") for name, answer in answers.items()}
+    assert told == {name: [JSON] for name in changing}
 
 
 @pytest.mark.requirement("HARDENING-MEDIA-01")

@@ -1,20 +1,17 @@
 """Pages of posts: walks that miss nothing and repeat nothing, and the cursors they go by."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from itertools import cycle, repeat
 from secrets import token_hex
-from typing import NamedTuple
 
 import pytest
 
-from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
+from conformance_tests.harness.listing import Listing
 from conformance_tests.harness.people import People, Person
 
-KEYS = {"list_posts": "id", "list_users": "username"}
-ENOUGH_PAGES = 200
 # Spread over the whole cursor, whatever its parts are.
 PLACES = 12
 INVALID = [("cursor", "invalid_cursor")]
@@ -68,41 +65,6 @@ DIFFERENT = [
     ("an author", "drafts"),
     ("an author", "the oldest"),
 ]
-
-
-class Listing(NamedTuple):
-    """A question with more answers than fit a page."""
-
-    reader: Api | Person
-    operation_id: str
-    query: dict[str, str]
-
-    def ask(self, **further: object) -> Answer:
-        """Ask for one page."""
-        answer: Answer = getattr(self.reader, self.operation_id)(query={**self.query, **further})
-        return answer
-
-    def walk(self, limits: Iterable[int]) -> Iterator[list[str]]:
-        """Yield the keys of the items on page after page."""
-        further: dict[str, str] = {}
-        for _, limit in zip(range(ENOUGH_PAGES), limits, strict=False):
-            page = self.ask(limit=limit, **further)
-            assert len(page.items) <= limit
-            yield [item[KEYS[self.operation_id]] for item in page.items]
-            if page.next_cursor is None:
-                return
-            further = {"cursor": page.next_cursor}
-        raise AssertionError(f"the walk did not end after {ENOUGH_PAGES} pages")
-
-    def walk_through(self, limits: Iterable[int]) -> list[str]:
-        """Return the keys on all pages."""
-        return [key for page in self.walk(limits) for key in page]
-
-    def get_cursor(self) -> str:
-        """Return the cursor behind the first item."""
-        cursor = self.ask(limit=1).next_cursor
-        assert cursor is not None, "there should be a second page"
-        return cursor
 
 
 @pytest.fixture(scope="module")

@@ -1,30 +1,16 @@
 """The ids of posts: what they look like, and what only resembles one."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from conformance_tests.data.ids import ALIKE
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import Person
 
 NOT_FOUND = (404, "not_found")
-ALIKE: dict[str, Callable[[str], str]] = {
-    "no hyphens": lambda post_id: post_id.replace("-", ""),
-    "a hyphen elsewhere": lambda post_id: post_id[:7] + "-" + post_id[7] + post_id[9:],
-    "braces": lambda post_id: "{" + post_id + "}",
-    "a URN": lambda post_id: f"urn:uuid:{post_id}",
-    "one digit less": lambda post_id: post_id[:-1],
-    "one digit more": lambda post_id: post_id + "0",
-    "a letter beyond f": lambda post_id: "g" + post_id[1:],
-    "a digit of another script": lambda post_id: "０" + post_id[1:],
-    "a space behind": lambda post_id: post_id + " ",
-    "a space in front": lambda post_id: " " + post_id,
-    "a line feed behind": lambda post_id: post_id + "\n",
-    "a word": lambda post_id: "undefined",
-}
 # Between the making of an id and the noting of the time there is little to do.
 MOMENT = timedelta(seconds=2)
 

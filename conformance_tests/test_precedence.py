@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance_tests.data.entity_tags import ANOTHER
 from conformance_tests.data.samples import (
     CONTRACT,
     PATHS,
@@ -16,6 +17,11 @@ from conformance_tests.harness.contract import Operation
 from conformance_tests.harness.operations import Call
 from conformance_tests.harness.people import Person
 
+VERSIONED = [
+    one
+    for one in CONTRACT.operations.values()
+    if "If-Match" in [parameter.name for parameter in one.parameters]
+]
 # Every fault that a request can have, in the order in which the contract refuses them.
 REFUSALS = {
     "bad token": (401, "invalid_token"),
@@ -52,6 +58,22 @@ def test_first_of_many_faults_is_told(alice: Person) -> None:
     assert told == expected
 
 
+@pytest.mark.requirement("HTTP-PRECONDITION-05")
+@pytest.mark.parametrize("held", [None, ANOTHER], ids=["none", "another"])
+def test_every_other_fault_is_told_before_the_precondition(alice: Person, held: str | None) -> None:
+    told, expected = {}, {}
+    for operation in VERSIONED:
+        faults = list_faults(operation)
+        for place, first in enumerate(faults):
+            case = (operation.operation_id, first)
+            precondition = {"If-Match": held}
+            told[case] = _send(
+                alice, operation.operation_id, faults[place:], **precondition
+            ).problem
+            expected[case] = REFUSALS[first]
+    assert told == expected
+
+
 @pytest.mark.requirement("HARDENING-ORDER-01")
 def test_unknown_path_comes_before_everything_else(api: Api) -> None:
     methods = ("GET", "POST", "DELETE")
@@ -84,12 +106,15 @@ def test_form_comes_before_the_throttle(throttled: Person) -> None:
 @pytest.mark.requirement("HARDENING-ORDER-05")
 def test_form_comes_before_403(someone: Person, someone_else: Person) -> None:
     post, unknown = someone_else.has_post(), {"surprise": 1}
+    comment_id = someone_else.has_comment(post["id"])["id"]
     refused = [
         someone.update_post(post["id"], json=unknown),
+        someone.update_comment(comment_id, json=unknown),
         someone.update_user(someone_else.username, json=unknown),
         someone.delete_post(post["id"], query=unknown),
+        someone.delete_comment(comment_id, query=unknown),
     ]
-    assert [answer.problem for answer in refused] == [(422, "invalid_request")] * 3
+    assert [answer.problem for answer in refused] == [(422, "invalid_request")] * len(refused)
     assert someone.delete_post(post["id"]).problem == (403, "forbidden")
 
 
@@ -99,12 +124,13 @@ def test_403_comes_before_409(someone: Person, admin: Person) -> None:
     assert answer.problem == (403, "forbidden")
 
 
-def _send(person: Person, operation_id: str, faults: list[str]) -> Answer:
+def _send(person: Person, operation_id: str, faults: list[str], **headers: str | None) -> Answer:
     request: Call = {"token": _choose_token(person, faults)}
     if CONTRACT.operations[operation_id].request_schema:
         request |= _choose_body(operation_id, faults)
     if "form" in faults:
         request["query"] = "surprise=1"
+    request["headers"] = {**request.get("headers", {}), **headers}
     return call(person, operation_id, **request)
 
 

@@ -38,6 +38,12 @@ WAYS: dict[str, Refuse] = {
     "email_taken": lambda alice, bob: alice.update_me(
         json={"email": bob.email, "current_password": alice.password}
     ),
+    "precondition_failed": lambda alice, bob: alice.delete_post(
+        alice.has_post()["id"], headers={"If-Match": '"another"'}
+    ),
+    "precondition_required": lambda alice, bob: alice.delete_post(
+        alice.has_post()["id"], headers={"If-Match": None}
+    ),
     "body_too_large": lambda alice, bob: alice.update_me(content=b" " * 2**21, headers=LAST),
     "unsupported_media_type": lambda alice, bob: alice.update_me(content=b"{}"),
     "invalid_request": lambda alice, bob: alice.update_me(json={"bio": 1}),

@@ -4,7 +4,14 @@ from urllib.parse import quote
 
 import pytest
 
-from conformance_tests.data.samples import EVERY, PARAMETERS, READING, call, call_in_form
+from conformance_tests.data.samples import (
+    EVERY,
+    PARAMETERS,
+    READING,
+    call,
+    call_in_form,
+    call_on,
+)
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import Person
@@ -71,6 +78,13 @@ FIT = ["%09", "%0a", "%7f", "%EF%BF%BE", "%F0%9F%8C%B1", "+"]
 TWICE = ["limit=5&limit=6", "limit=5&q=a&%6Cimit=5", "limit=5&limit="]
 
 
+@pytest.fixture(scope="module")
+def there(someone: Person) -> dict[str, str]:
+    """Values for paths, each of which leads to something."""
+    post_id = str(someone.has_post()["id"])
+    return {"username": someone.username, "post_id": post_id}
+
+
 @pytest.mark.requirement("HARDENING-QUERY-01")
 def test_every_operation_refuses_an_unknown_parameter(alice: Person) -> None:
     faults = {name: call_in_form(alice, name, query="surprise=1").faults for name in EVERY}
@@ -102,11 +116,13 @@ def test_semicolon_does_not_separate(api: Api) -> None:
 
 @pytest.mark.requirement("HARDENING-QUERY-02")
 @pytest.mark.parametrize("operation_id", LISTING)
-def test_parameter_given_twice_is_refused(api: Api, operation_id: str) -> None:
+def test_parameter_given_twice_is_refused(
+    someone: Person, there: dict[str, str], operation_id: str
+) -> None:
     names = [name for name in PARAMETERS[operation_id] if name != "cursor"]
     query = "&".join(f"{name}={VALUES[name]}" for name in names)
-    assert call(api, operation_id, query=query).status == 200
-    answer = call(api, operation_id, query=f"{query}&{query}")
+    assert call_on(there, someone, operation_id, query=query).status == 200
+    answer = call_on(there, someone, operation_id, query=f"{query}&{query}")
     assert answer.faults == sorted((name, "repeated_parameter") for name in names)
 
 
@@ -135,21 +151,23 @@ def test_number_is_plain_digits(api: Api) -> None:
 
 @pytest.mark.requirement("HARDENING-QUERY-03")
 @pytest.mark.parametrize("operation_id", LISTING)
-def test_number_is_plain_digits_on_every_list(api: Api, operation_id: str) -> None:
+def test_number_is_plain_digits_on_every_list(someone: Person, operation_id: str) -> None:
     for number in ("", "+5", "%D9%A5"):
-        answer = call(api, operation_id, query=f"limit={number}")
+        answer = call(someone, operation_id, query=f"limit={number}")
         assert answer.faults == [("limit", "wrong_type")]
 
 
 @pytest.mark.requirement("HARDENING-QUERY-03", "HARDENING-FAILURE-01")
 @pytest.mark.parametrize("operation_id", LISTING)
-def test_number_has_limits(api: Api, contract: Contract, operation_id: str) -> None:
+def test_number_has_limits(
+    someone: Person, contract: Contract, there: dict[str, str], operation_id: str
+) -> None:
     lowest = contract.parameter_limit(operation_id, "limit", "minimum")
     highest = contract.parameter_limit(operation_id, "limit", "maximum")
     for inside in (lowest, highest):
-        assert call(api, operation_id, query={"limit": inside}).status == 200
+        assert call_on(there, someone, operation_id, query={"limit": inside}).status == 200
     for outside in (lowest - 1, highest + 1, 10**1000):
-        answer = call(api, operation_id, query={"limit": outside})
+        answer = call_on(there, someone, operation_id, query={"limit": outside})
         assert answer.faults == [("limit", "out_of_range")]
 
 
@@ -163,10 +181,10 @@ def test_unfit_characters_are_refused(api: Api) -> None:
 @pytest.mark.parametrize("value", ["%00", "%zz", "%ff"])
 @pytest.mark.parametrize("operation_id", LISTING)
 def test_unfit_characters_are_refused_in_every_parameter(
-    api: Api, operation_id: str, value: str
+    someone: Person, operation_id: str, value: str
 ) -> None:
     names = PARAMETERS[operation_id]
-    answer = call(api, operation_id, query="&".join(f"{name}={value}" for name in names))
+    answer = call(someone, operation_id, query="&".join(f"{name}={value}" for name in names))
     assert answer.faults == sorted((name, "invalid_character") for name in names)
 
 

@@ -1,9 +1,6 @@
 """Many requests at once: what may happen once happens once, and nothing fails in between."""
 
-import threading
-from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -12,29 +9,13 @@ from conformance_tests.data.samples import CONTRACT
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import People, Person
+from conformance_tests.harness.together import count, send_together
 
 CROWD = 6
 REFRESHES = 20
 ATTEMPTS = CONTRACT.general_limit("failed_log_ins")
 DUELS = 5
 ROUNDS = 3
-
-
-def send_together(requests: Sequence[Callable[[], Answer]]) -> list[Answer]:
-    """Send every request from a thread of its own, all at the same moment."""
-    line = threading.Barrier(len(requests))
-
-    def send(request: Callable[[], Answer]) -> Answer:
-        line.wait()
-        return request()
-
-    with ThreadPoolExecutor(len(requests)) as pool:
-        return list(pool.map(send, requests))
-
-
-def count(answers: Sequence[Answer]) -> Counter[tuple[int, str]]:
-    """Return how often each status came, with the code of each refusal."""
-    return Counter(answer.problem for answer in answers)
 
 
 def register(api: Api, person: Person) -> Callable[[], Answer]:

@@ -1,5 +1,7 @@
 """Text: what no database can keep or no UTF-8 can write is 422, all else comes back as sent."""
 
+from secrets import token_hex
+
 import pytest
 
 from conformance_tests.data.samples import WITH_BODY, call, members_of
@@ -79,6 +81,25 @@ def test_text_of_a_post_is_kept(someone: Person, contract: Contract) -> None:
         post = someone.has_post(**told)
         read = someone.get_post(post["id"]).json
         assert {name: read[name] for name in told} == told
+
+
+@pytest.mark.requirement("HARDENING-TEXT-03", "POSTS-SEARCH-01")
+def test_text_that_is_kept_is_found(someone: Person, contract: Contract) -> None:
+    length = contract.parameter_limit("list_posts", "q", "maxLength")
+    tag = f"t{token_hex(6)}"
+    post = someone.has_post(body=KEPT, tags=[tag])
+    pieces = [KEPT[start : start + length] for start in range(0, len(KEPT), length)]
+    for piece in pieces:
+        found = someone.list_posts(query={"q": piece, "tag": tag}).items
+        assert [one["id"] for one in found] == [post["id"]], piece
+
+
+@pytest.mark.requirement("HARDENING-TEXT-03", "RELATIONS-COMMENT-01")
+def test_text_of_a_comment_is_kept(someone: Person) -> None:
+    comment = someone.has_comment(someone.has_post()["id"], body=KEPT)
+    assert someone.get_comment(comment["id"]).json["body"] == KEPT
+    changed = someone.update_comment(comment["id"], json={"body": KEPT[::-1]}).json
+    assert someone.get_comment(comment["id"]).json["body"] == changed["body"] == KEPT[::-1]
 
 
 @pytest.mark.requirement("HARDENING-TEXT-03")

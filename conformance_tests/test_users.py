@@ -11,6 +11,7 @@ from conformance_tests.harness.people import People, Person
 
 NOT_FOUND = (404, "not_found")
 MOST_PAGES = 10
+COUNTS = ("posts_count", "followers_count", "following_count")
 # Of one beginning, in the order of their characters: digits, then the underscore, then letters.
 # A database that compares by the rules of a language has another order.
 ENDINGS = ("", "0", "09", "0_", "1", "_", "_0", "__", "_b", "a", "a0", "a_", "a_b", "aa", "b")
@@ -93,7 +94,8 @@ def test_anybody_can_read_a_user(api: Api, someone: Person, someone_else: Person
     public = ("username", "display_name", "bio", "role", "created_at")
     expected = {name: account[name] for name in public}
     for reader in (api, someone, someone_else):
-        assert reader.get_user(someone.username).json == expected
+        user = reader.get_user(someone.username).json
+        assert {name: user[name] for name in user if name not in COUNTS} == expected
 
 
 @pytest.mark.requirement("ACCOUNTS-USER-01")

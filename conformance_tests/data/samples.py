@@ -1,6 +1,7 @@
 """Requests made from the contract, for the tests that go through all of its operations."""
 
 import re
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Unpack
 
@@ -29,20 +30,29 @@ PARAMETERS = {
 NOWHERE = {
     "username": "nobody_is_called_this",
     "post_id": "01900000-0000-7000-8000-000000000000",
+    "comment_id": "01900000-0000-7000-8000-000000000000",
 }
 PATHS = sorted({one.path for one in OPERATIONS})
 
 
-def fill(path: str) -> str:
-    """Return a path template with values that lead to nothing."""
-    return re.sub(r"\{(\w+)\}", lambda found: NOWHERE[found[1]], path)
+def fill(path: str, values: Mapping[str, str] = NOWHERE) -> str:
+    """Return a path template with its values, which lead to nothing unless others are given."""
+    return re.sub(r"\{(\w+)\}", lambda found: values[found[1]], path)
 
 
 def call(caller: Operations, operation_id: str, **request: Unpack[Call]) -> Answer:
     """Call an operation by its name, on what is not there where it needs an object."""
     __tracebackhide__ = True
+    return call_on(NOWHERE, caller, operation_id, **request)
+
+
+def call_on(
+    values: Mapping[str, str], caller: Operations, operation_id: str, **request: Unpack[Call]
+) -> Answer:
+    """Call an operation by its name, with these values in its path where it has some."""
+    __tracebackhide__ = True
     method, path = caller.locate(operation_id)
-    return caller.request(method, fill(path), **request)
+    return caller.request(method, fill(path, values), **request)
 
 
 def call_in_form(caller: Operations, operation_id: str, **request: Unpack[Call]) -> Answer:

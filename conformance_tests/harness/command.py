@@ -66,7 +66,7 @@ def _run(arguments: Sequence[str], console: Console) -> Exit:
         chapters=chapters,
         requirements=list(get_register().by_id),
     )
-    _prepare_results(options.results)
+    prepare_results(options.results)
     if options.base_url:
         return _judge_given(options, options.base_url, console)
     chosen = [implementations[name] for name in options.names]
@@ -85,7 +85,8 @@ def _prepare_python() -> None:
         os.environ.pop(name, None)
 
 
-def _prepare_results(folder: Path) -> None:
+def prepare_results(folder: Path) -> None:
+    """Make the folder of the reports. Raises WrongArguments where that is not possible."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()

@@ -64,9 +64,10 @@ class HeaderRule:
 
 @dataclass(frozen=True)
 class ResponseRule:
-    """What an answer with one status has to look like."""
+    """What an answer with one status has to look like. A seldom one need not be seen."""
 
     status: int
+    seldom: bool
     media_type: str | None
     headers: tuple[HeaderRule, ...] = field(repr=False)
     _body: SchemaCheck | None = field(repr=False)
@@ -227,6 +228,7 @@ class Contract:
         body = f"{pointer}/content/{_escape(media_type)}/schema" if media_type else None
         return ResponseRule(
             status=status,
+            seldom=node.get("x-seldom", False),
             media_type=media_type,
             headers=tuple(self._read_headers(pointer, node.get("headers", {}))),
             _body=self.compile(body) if body else None,

@@ -13,7 +13,14 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from .contract import CONTRACT_PATH, Contract, load_contract, load_yaml, resolve
-from .requirements import EVERY_OPERATION, REGISTER_PATH, Register, Requirement, load_register
+from .requirements import (
+    EVERY_OPERATION,
+    GROUPS,
+    REGISTER_PATH,
+    Register,
+    Requirement,
+    load_register,
+)
 
 TESTS_FOLDER = Path(__file__).resolve().parents[1]
 LEVELS = ("MUST", "SHOULD")
@@ -62,7 +69,7 @@ def find_document_faults(path: Path) -> Faults:
     """Yield what makes a document no OpenAPI 3.1 document that the suite can read."""
     try:
         document = load_yaml(path)
-        repeated = list(_find_repeated_keys(yaml.compose(path.read_bytes(), yaml.CSafeLoader)))
+        repeated = list(find_repeated_keys(yaml.compose(path.read_bytes(), yaml.CSafeLoader)))
     except (OSError, yaml.YAMLError) as error:
         yield f"{path.name}: cannot be read: {_first_line(error)}"
         return
@@ -72,17 +79,17 @@ def find_document_faults(path: Path) -> Faults:
     yield from (f"{path.name}: {fault}" for fault in faults)
 
 
-def _find_repeated_keys(root: yaml.Node | None) -> Faults:
-    # A YAML loader takes the last of two equal keys and says nothing.
+def find_repeated_keys(root: yaml.Node | None) -> Faults:
+    """Yield the keys that stand twice: a YAML loader takes the last of them and says nothing."""
     if isinstance(root, yaml.MappingNode):
         counted = Counter(str(key.value) for key, _ in root.value)
         line = root.start_mark.line + 1
         yield from (f"{key} stands twice at line {line}" for key, n in counted.items() if n > 1)
         for _, value in root.value:
-            yield from _find_repeated_keys(value)
+            yield from find_repeated_keys(value)
     elif isinstance(root, yaml.SequenceNode):
         for value in root.value:
-            yield from _find_repeated_keys(value)
+            yield from find_repeated_keys(value)
 
 
 def _find_invalid(document: Any) -> Faults:
@@ -168,6 +175,8 @@ def _find_faults_of_form(requirement: Requirement, areas: Mapping[int, str]) -> 
         yield f"the ids of chapter {requirement.chapter} begin with {areas[requirement.chapter]}"
     if requirement.level not in LEVELS:
         yield f"the level is {requirement.level}, not MUST or SHOULD"
+    if requirement.group not in GROUPS:
+        yield f"there is no group {requirement.group}"
     if not requirement.text.endswith("."):
         yield "the text is not a sentence"
 
@@ -216,6 +225,8 @@ def find_test_faults(register: Register, tests: Sequence[NamedTest]) -> Faults:
         for name in test.requirements:
             if name not in register.by_id:
                 yield f"{test.place}: names {name}, which is not in the register"
+        if len(register.find_groups(test.requirements)) > 1:
+            yield f"{test.place}: names requirements of more than one group"
     tested = {name for test in tests for name in test.requirements}
     yield from (f"{name}: no test names it" for name in register.by_id if name not in tested)
 
@@ -223,7 +234,15 @@ def find_test_faults(register: Register, tests: Sequence[NamedTest]) -> Faults:
 def _find_tests_in(path: Path) -> Iterator[NamedTest]:
     module = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
     constants = dict(_list_constants(module))
-    yield from _find_tests_below(module, path.name, constants, ())
+    yield from _find_tests_below(module, path.name, constants, tuple(_list_named_in_data(path)))
+
+
+def _list_named_in_data(path: Path) -> Iterator[str]:
+    # Cases may stand in a file of the same name, with what rules them beside them.
+    data = path.parent / "data" / f"{path.stem.removeprefix('test_')}.yaml"
+    if data.exists():
+        for _, node in _walk(load_yaml(data)):
+            yield from node.get("ruled_by", ())
 
 
 def _find_tests_below(

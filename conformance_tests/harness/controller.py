@@ -11,7 +11,7 @@ from xdist.workermanage import NodeManager  # type: ignore[import-untyped]  # it
 from .deployment import Deployment
 from .observations import Observations
 from .outcomes import Outcomes, find_target
-from .plugin import OBSERVATIONS, hand_over, take_over
+from .plugin import OBSERVATIONS, get_register, hand_over, take_over
 from .progress import Progress
 
 
@@ -26,7 +26,7 @@ class Controller:
         chapter: int | None,
     ) -> None:
         self.deployment = Deployment()
-        self.outcomes = Outcomes(names)
+        self.outcomes = Outcomes(names, get_register())
         self.observations = Observations()
         self.interrupted = False
         self.unreadable: list[str] = []

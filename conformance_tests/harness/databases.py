@@ -9,7 +9,7 @@ import signal
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +22,7 @@ from .exits import NoServer, WrongArguments
 from .servers import HOST, Place, Program, Programs
 
 START_SECONDS = 20.0
+STOP_SECONDS = 10.0
 SHORT_ROOT = "/tmp"  # noqa: S108  # mkdtemp makes the folder in it, closed to others
 # What a database that is thrown away need not do.
 HASTE = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -85,8 +86,8 @@ def open_databases(kind: str, folder: Path, programs: Programs) -> Iterator[Data
         return
     given = os.environ.get("DATABASE_URL")
     with ExitStack() as stack:
-        closed_port = stack.enter_context(_hold_closed_port())
-        url = check_given_url(given) if given else stack.enter_context(_own_server(programs))
+        closed_port = stack.enter_context(hold_closed_port())
+        url = check_given_url(given) if given else _start_hasty(programs, stack)
         server = PostgreSQLServer(url, closed_port)
         stack.callback(server.drop)
         yield server
@@ -119,29 +120,65 @@ def check_given_url(url: str) -> str:
     return url
 
 
+def _start_hasty(programs: Programs, stack: ExitStack) -> str:
+    return stack.enter_context(open_own_postgresql(programs, HASTE)).url
+
+
 @contextmanager
-def _hold_closed_port() -> Iterator[int]:
-    # Bound but not listening: whoever connects is refused, and nobody else can take it.
+def hold_closed_port() -> Iterator[int]:
+    """Yield a port that refuses whoever connects."""
+    # Bound but not listening: so nobody else can take it.
     with socket.socket() as held:
         held.bind((HOST, 0))
         yield held.getsockname()[1]
 
 
+class OwnPostgreSQL:
+    """A PostgreSQL server of this run, which may be stopped and started again."""
+
+    def __init__(self, programs: Programs, folder: Path, settings: Sequence[str]) -> None:
+        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        self._programs = programs
+        self._folder = folder
+        self._settings = settings
+        self._user = _choose_user()
+        self._binaries = _find_binaries(folder, self._user)
+        _run_initdb(programs, self._binaries, folder, self._user)
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and return when it answers."""
+        settings = (f"unix_socket_directories={self._folder}", *self._settings)
+        self._program = _start_postgres(
+            self._programs, self._binaries, self._folder, self._user, settings
+        )
+        _wait_until_ready(self._program, self.url)
+
+    def stop(self) -> None:
+        """Stop it in order, without waiting for clients to leave."""
+        self._end(signal.SIGINT)
+
+    def crash(self) -> None:
+        """Stop it at once: nothing is finished and nothing written, so a start recovers."""
+        self._end(signal.SIGQUIT)
+
+    def _end(self, number: signal.Signals) -> None:
+        self._program.process.send_signal(number)
+        self._program.process.wait(STOP_SECONDS)
+        self._programs.kill(self._program)
+
+
 @contextmanager
-def _own_server(programs: Programs) -> Iterator[str]:
+def open_own_postgresql(programs: Programs, settings: Sequence[str]) -> Iterator[OwnPostgreSQL]:
+    """Yield a PostgreSQL server of this run with further settings; it is gone afterwards."""
     # A Unix socket's path may have about 100 bytes: keep far away from deep temporary folders.
     root = SHORT_ROOT if os.access(SHORT_ROOT, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="pg", dir=root) as name:
-        folder = Path(name)
-        user = _choose_user()
-        binaries = _find_binaries(folder, user)
-        _run_initdb(programs, binaries, folder, user)
-        program = _start_postgres(programs, binaries, folder, user)
-        url = f"postgresql://postgres@/postgres?host={folder}"
-        _wait_until_ready(program, url)
-        yield url
-        program.process.send_signal(signal.SIGINT)
-        program.process.wait(10)
+        server = OwnPostgreSQL(programs, Path(name), settings)
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 def _choose_user() -> str | None:
@@ -204,10 +241,11 @@ def _run_initdb(programs: Programs, binaries: Path, folder: Path, user: str | No
     programs.run("initdb", command, _make_place(folder, user))
 
 
-def _start_postgres(programs: Programs, binaries: Path, folder: Path, user: str | None) -> Program:
-    settings = ("listen_addresses=", f"unix_socket_directories={folder}", "max_connections=300")
+def _start_postgres(
+    programs: Programs, binaries: Path, folder: Path, user: str | None, settings: Sequence[str]
+) -> Program:
     command = [str(binaries / "postgres"), "-D", str(folder / "data")]
-    for setting in (*settings, *HASTE):
+    for setting in ("listen_addresses=", "max_connections=300", *settings):
         command += ["-c", setting]
     return programs.start("PostgreSQL", command, _make_place(folder, user))
 

@@ -25,12 +25,16 @@ SETTINGS = re.compile(
 )
 # Slow on purpose in production; what the suite tests does not depend on it.
 FAST = {"ARGON2_TIME_COST": "1", "ARGON2_MEMORY_KIB": "8", "SQLITE_SYNCHRONOUS": "NORMAL"}
+# Without these nobody is kept out, and nobody let in: there would be nothing to see.
+ALLOWED_ORIGIN = "https://app.example"
+STRICT = {"ALLOWED_HOSTS": "127.0.0.1,localhost", "CORS_ORIGINS": ALLOWED_ORIGIN}
+FOREIGN_HOST = "elsewhere.example"
 
 
 def make_environment() -> dict[str, str]:
-    """Return an environment without a person's own settings of the API, and with fast ones."""
+    """Return an environment with the suite's settings of the API instead of a person's own."""
     kept = {name: value for name, value in os.environ.items() if not SETTINGS.fullmatch(name)}
-    return {**kept, **FAST}
+    return {**kept, **FAST, **STRICT}
 
 
 Ready = tuple[Target, list[Program]]
@@ -133,7 +137,17 @@ def _deploy_one(one: Implementation, plan: Plan) -> Ready:
         real = steps.submit(serve, one, plan, place)
     admin.result()
     (program, base_url), (outage_program, outage_url) = real.result(), outage.result()
-    target = Target(one.name, base_url, outage_url, email, password, plan.jwt_secret)
+    target = Target(
+        one.name,
+        base_url,
+        outage_url,
+        email,
+        password,
+        plan.jwt_secret,
+        logs=(str(program.log),),
+        allowed_origin=ALLOWED_ORIGIN,
+        foreign_host=FOREIGN_HOST,
+    )
     return target, [program, outage_program]
 
 

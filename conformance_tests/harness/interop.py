@@ -11,7 +11,17 @@ from contextlib import ExitStack, suppress
 from itertools import cycle
 from urllib.parse import urlsplit
 
-from .deployment import Admin, Deployment, Plan, create_admin, make_place, migrate, serve
+from .deployment import (
+    ALLOWED_ORIGIN,
+    FOREIGN_HOST,
+    Admin,
+    Deployment,
+    Plan,
+    create_admin,
+    make_place,
+    migrate,
+    serve,
+)
 from .exits import NoServer
 from .local_server import LocalServer, run_beside
 from .servers import HOST, Program
@@ -51,7 +61,16 @@ def _deploy(
     served = (*real.values(), *away.values())
     deployment.programs[NAME] = [program for program, _ in served]
     deployment.targets[NAME] = Target(
-        NAME, base_url, outage_url, admin.email, admin.password, plan.jwt_secret, 0
+        NAME,
+        base_url,
+        outage_url,
+        admin.email,
+        admin.password,
+        plan.jwt_secret,
+        logs=tuple(str(program.log) for program, _ in real.values()),
+        allowed_origin=ALLOWED_ORIGIN,
+        foreign_host=FOREIGN_HOST,
+        kept_connections=0,
     )
 
 

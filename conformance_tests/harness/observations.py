@@ -52,10 +52,14 @@ class Observations:
 
 
 def expect_all(contract: Contract) -> set[Seen]:
-    """Return every documented operation × status, and each with its required headers."""
+    """Return every documented operation × status, and each with its required headers.
+
+    Seldom answers are left out: no request brings them about.
+    """
     return {
         (operation.operation_id, status, header)
         for operation in contract.operations.values()
         for status, rule in operation.responses.items()
+        if not rule.seldom
         for header in ("", *rule.required_headers)
     }

@@ -112,3 +112,59 @@ class Operations(ABC):
     def list_posts(self, **call: Unpack[Call]) -> Answer:
         """GET /api/v1/posts."""
         return self._operate("list_posts", call)
+
+    def get_post_stats(self, post_id: str, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/posts/{post_id}/stats."""
+        return self._operate("get_post_stats", call, post_id=post_id)
+
+    def like_post(self, post_id: str, **call: Unpack[Call]) -> Answer:
+        """PUT /api/v1/posts/{post_id}/like."""
+        return self._operate("like_post", call, post_id=post_id)
+
+    def unlike_post(self, post_id: str, **call: Unpack[Call]) -> Answer:
+        """DELETE /api/v1/posts/{post_id}/like."""
+        return self._operate("unlike_post", call, post_id=post_id)
+
+    def create_comment(self, post_id: str, **call: Unpack[Call]) -> Answer:
+        """POST /api/v1/posts/{post_id}/comments."""
+        return self._operate("create_comment", call, post_id=post_id)
+
+    def list_comments(self, post_id: str, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/posts/{post_id}/comments."""
+        return self._operate("list_comments", call, post_id=post_id)
+
+    def get_comment(self, comment_id: str, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/comments/{comment_id}."""
+        return self._operate("get_comment", call, comment_id=comment_id)
+
+    def update_comment(self, comment_id: str, **call: Unpack[Call]) -> Answer:
+        """PATCH /api/v1/comments/{comment_id}."""
+        return self._operate("update_comment", call, comment_id=comment_id)
+
+    def delete_comment(self, comment_id: str, **call: Unpack[Call]) -> Answer:
+        """DELETE /api/v1/comments/{comment_id}."""
+        return self._operate("delete_comment", call, comment_id=comment_id)
+
+    def follow_user(self, username: str, **call: Unpack[Call]) -> Answer:
+        """PUT /api/v1/users/{username}/follow."""
+        return self._operate("follow_user", call, username=username)
+
+    def unfollow_user(self, username: str, **call: Unpack[Call]) -> Answer:
+        """DELETE /api/v1/users/{username}/follow."""
+        return self._operate("unfollow_user", call, username=username)
+
+    def list_followers(self, username: str, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/users/{username}/followers."""
+        return self._operate("list_followers", call, username=username)
+
+    def list_following(self, username: str, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/users/{username}/following."""
+        return self._operate("list_following", call, username=username)
+
+    def get_feed(self, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/feed."""
+        return self._operate("get_feed", call)
+
+    def list_tags(self, **call: Unpack[Call]) -> Answer:
+        """GET /api/v1/tags."""
+        return self._operate("list_tags", call)

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
+from .requirements import APPLICATION, GROUPS, SERVER, Register
 
 # From bad to good: a requirement is worth the worst of its tests.
 STATUSES = ("fail", "blocked", "not applicable", "pass")
@@ -45,30 +47,42 @@ class Outcome:
 class Outcomes:
     """The outcomes of all targets, put together from pytest's reports."""
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.by_target = {name: Outcome() for name in names}
+    def __init__(self, names: Sequence[str], register: Register) -> None:
+        self.by_group = {group: {name: Outcome() for name in names} for group in GROUPS}
+        self._names = names
+        self._register = register
         self._worst: dict[str, str] = {}
+
+    @property
+    def by_target(self) -> Mapping[str, Outcome]:
+        """What is said of each application."""
+        return self.by_group[APPLICATION]
 
     def add_report(self, report: pytest.TestReport) -> tuple[str, str] | None:
         """Take one report; return target and status when its test is over."""
         properties = _read_properties(report)
-        name = find_target(report.nodeid, self.by_target)
+        name = find_target(report.nodeid, self._names)
         if name is None:
             return None
         status = _judge(report, properties)
         requirements = tuple(properties.get("requirements", "").split())
+        outcome = self._choose(requirements)[name]
         if status in ("fail", "blocked"):
             message = read_message(report) + _tell_latest(properties)
             failure = Failure(report.nodeid, requirements, status, message)
-            self.by_target[name].failures.append(failure)
+            outcome.failures.append(failure)
         if status != "pass":
             worst = self._worst.get(report.nodeid, "pass")
             self._worst[report.nodeid] = min(worst, status, key=STATUSES.index)
         if report.when in ("setup", "call"):
             return None
         status = self._worst.pop(report.nodeid, "pass")
-        self.by_target[name].add(status, requirements)
+        outcome.add(status, requirements)
         return name, status
+
+    def _choose(self, requirements: tuple[str, ...]) -> Mapping[str, Outcome]:
+        groups = self._register.find_groups(requirements)
+        return self.by_group[SERVER if groups == {SERVER} else APPLICATION]
 
 
 def find_target(test: str, names: Iterable[str]) -> str | None:

@@ -73,6 +73,19 @@ class Person(Operations):
         told = {"title": f"A post by {self.username}", "body": "Some words.", **members}
         return dict(_need(201, self.create_post, json=told).json)
 
+    def has_comment(self, post_id: str, **members: Any) -> dict[str, Any]:
+        """Comment on a post and return the comment; what is not given is made up."""
+        told = {"body": f"A comment by {self.username}", **members}
+        return dict(_need(201, self.create_comment, post_id=post_id, json=told).json)
+
+    def likes(self, post_id: str) -> None:
+        """Like a post."""
+        _need(204, self.like_post, post_id=post_id)
+
+    def follows(self, other: "Person") -> None:
+        """Follow somebody."""
+        _need(204, self.follow_user, username=other.username)
+
 
 class People:
     """Makes people on one target."""

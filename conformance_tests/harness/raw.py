@@ -1,5 +1,6 @@
 """Raw bytes to the server: for paths, headers and framing that no well-behaved client sends."""
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -13,6 +14,11 @@ from .answers import Answer
 from .oracle import Oracle
 from .patience import Patience
 from .transport import ANSWER_BYTES, ANSWER_SECONDS
+
+# A target in absolute form names the host too (RFC 9112 §3.2.2).
+HOST_OF_TARGET = re.compile("^http://[^/?]*")
+# After so long nobody says more where it may be that more is waited for.
+SILENCE_SECONDS = 2.0
 
 
 class Wire:
@@ -54,6 +60,43 @@ class Wire:
         __tracebackhide__ = True
         with self._connect(data) as opened:
             return _read_all(opened, data)
+
+    def overhear(self, data: bytes) -> bytes:
+        """Send bytes and return what is said until nobody says more, unjudged.
+
+        For requests of which a server may think that there is more to come.
+        """
+        __tracebackhide__ = True
+        with self._connect(data) as opened:
+            opened.settimeout(SILENCE_SECONDS)
+            _write(opened, data)
+            said = b""
+            with suppress(OSError):
+                while piece := opened.recv(65_536):
+                    said += piece
+            return said
+
+    def send_when_asked(self, head: bytes, body: bytes) -> bytes:
+        """Send a head, its body as soon as anything is said, and return all that is said."""
+        __tracebackhide__ = True
+        with self._connect(head) as opened:
+            opened.sendall(head)
+            said = opened.recv(65_536)
+            return said + _read_all(opened, body)
+
+    def break_off(self, data: bytes) -> bytes:
+        """Send bytes that are not all, end one's own side, and return all that is said."""
+        __tracebackhide__ = True
+        with self._connect(data) as opened:
+            opened.sendall(data)
+            opened.shutdown(socket.SHUT_WR)
+            return _read_all(opened, b"")
+
+    def walk_away(self, data: bytes) -> None:
+        """Send bytes and close the connection without waiting for an answer."""
+        __tracebackhide__ = True
+        with self._connect(data) as opened:
+            opened.sendall(data)
 
     @contextmanager
     def _connect(self, data: bytes) -> Iterator[socket.socket]:
@@ -106,7 +149,7 @@ def _write(opened: socket.socket, data: bytes) -> None:
 
 def _read_target(data: bytes) -> tuple[str, str]:
     method, _, rest = data.partition(b"\r\n")[0].decode("latin-1").partition(" ")
-    return method, rest.rpartition(" ")[0]
+    return method, HOST_OF_TARGET.sub("", rest.rpartition(" ")[0])
 
 
 def _read_headers(data: bytes) -> httpx.Headers:

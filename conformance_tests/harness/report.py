@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -14,7 +14,8 @@ from .exits import Exit
 from .options import DATABASES, Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
-from .results import decide, describe_run, write_json
+from .requirements import APPLICATION, GROUPS, SERVER
+from .results import Verdict, decide, describe_run, write_json
 from .targets import PROFILES
 
 
@@ -37,9 +38,14 @@ class Report:
         self._troubles = _find_troubles(controller)
         self._missing = self._find_missing()
         gaps = {*self._missing, *self._troubles}
+        self._application, self._server = map(get_register().in_group, GROUPS)
         self._verdicts = [
-            decide(name, outcome, get_register(), complete=name not in gaps)
-            for name, outcome in controller.outcomes.by_target.items()
+            decide(name, outcome, self._application, complete=name not in gaps)
+            for name, outcome in controller.outcomes.by_group[APPLICATION].items()
+        ]
+        self._servers = [
+            decide(name, outcome, self._server, complete=True)
+            for name, outcome in controller.outcomes.by_group[SERVER].items()
         ]
 
     def write(self) -> None:
@@ -47,9 +53,10 @@ class Report:
         own = self._options.base_url is None
         content = describe_run(
             self._verdicts,
+            self._servers,
             started_at=self._beginning.at,
             database=self._options.database if own else None,
-            server=self._options.server if own else None,
+            server=self._profile,
         )
         write_json(self._options.results / "conformance.json", content)
 
@@ -73,8 +80,12 @@ class Report:
 
     @property
     def _has_judged(self) -> bool:
-        counts = [one.outcome.counts for one in self._verdicts]
+        counts = [one.outcome.counts for one in (*self._verdicts, *self._servers)]
         return any(one["passed"] or one["failed"] for one in counts)
+
+    @property
+    def _profile(self) -> str | None:
+        return self._options.server if self._options.base_url is None else None
 
     @property
     def _is_whole(self) -> bool:
@@ -91,20 +102,31 @@ class Report:
         return {name: lines for name, lines in found.items() if lines}
 
     def _tell(self) -> Iterator[str]:
-        register = get_register()
         yield ""
-        yield from summary.draw_matrix(self._verdicts, register)
+        yield from summary.draw_matrix(self._verdicts, self._application)
+        yield from summary.draw_server(self._servers, self._profile)
         yield ""
-        for verdict in self._verdicts:
-            session = "interop" if self._options.interop else "conformance"
-            again = f"nox -s {session} -- {self._repeat(verdict.name)}"
-            yield from summary.tell_failures(verdict, register, again=again)
+        for verdict, its_server in self._pairs:
+            yield from self._tell_failures(verdict, its_server)
         yield from summary.tell_missing(self._missing)
         yield from self._troubles.values()
-        for verdict in self._verdicts:
+        for verdict, its_server in self._pairs:
             trouble = self._troubles.get(verdict.name)
-            yield from summary.tell_verdict(verdict, register, trouble=trouble)
+            yield from summary.tell_verdict(verdict, self._application, trouble=trouble)
+            yield from summary.tell_server(its_server)
         yield from self._tell_end()
+
+    @property
+    def _pairs(self) -> Iterable[tuple[Verdict, Verdict]]:
+        return zip(self._verdicts, self._servers, strict=True)
+
+    def _tell_failures(self, verdict: Verdict, its_server: Verdict) -> Iterator[str]:
+        session = "interop" if self._options.interop else "conformance"
+        again = f"nox -s {session} -- {self._repeat(verdict.name)}"
+        yield from summary.tell_failures(verdict, self._application, again=again)
+        # What a server is known to do would hide the rest: it is told to who asks for it alone.
+        if not verdict.outcome.counts.total():
+            yield from summary.tell_failures(its_server, self._server, again=again)
 
     def _tell_end(self) -> Iterator[str]:
         if not self._has_judged and not self._troubles:
@@ -142,7 +164,8 @@ def _find_troubles(controller: Controller) -> dict[str, str]:
     what = f"{LEFT}.\n  See above which got no full answer; nothing was asked after them."
     silent = {
         name: deployment.explain(name, what)
-        for name, outcome in controller.outcomes.by_target.items()
+        for outcomes in controller.outcomes.by_group.values()
+        for name, outcome in outcomes.items()
         if any(GIVEN_UP in failure.message for failure in outcome.failures)
     }
     return {**silent, **deployment.find_dead(), **deployment.failures}

@@ -1,7 +1,7 @@
 """The register of requirements: what a test can be about, chapter by chapter."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,8 @@ from .contract import CONTRACT_PATH, Contract, load_yaml
 
 REGISTER_PATH = CONTRACT_PATH.with_name("requirements.yaml")
 EVERY_OPERATION = "*"
+# Whom a requirement is about: the application, or the HTTP server in front of it.
+GROUPS = APPLICATION, SERVER = ("application", "server")
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Requirement:
     since: str
     statuses: tuple[int, ...] = ()
     openapi: str | None = None
+    group: str = APPLICATION
 
     def pairs(self, contract: Contract) -> Iterator[tuple[str, int]]:
         """Yield the documented answers this is about, as operation and status."""
@@ -69,6 +72,15 @@ class Register:
     def in_chapter(self, number: int) -> list[Requirement]:
         """Return the requirements of one chapter."""
         return [one for one in self.requirements if one.chapter == number]
+
+    def in_group(self, group: str) -> "Register":
+        """Return the register as if there were the requirements of one group only."""
+        chosen = tuple(one for one in self.requirements if one.group == group)
+        return replace(self, requirements=chosen)
+
+    def find_groups(self, ids: Iterable[str]) -> set[str]:
+        """Return the groups of the requirements that a test names: one, unless it is faulty."""
+        return {self.by_id[one].group for one in ids if one in self.by_id}
 
 
 def load_register(path: Path = REGISTER_PATH) -> Register:

@@ -4,21 +4,21 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .outcomes import Failure, Outcome
-from .requirements import Register
+from .requirements import SERVER, Register
 
 SUITE_VERSION = "1.0"
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What is said of one target."""
+    """What is said of one target, or of the server in front of it."""
 
     name: str
     verdict: str
@@ -46,7 +46,12 @@ def _weighs(failure: Failure, register: Register) -> bool:
 
 
 def describe_run(
-    verdicts: list[Verdict], *, started_at: datetime, database: str | None, server: str | None
+    verdicts: Sequence[Verdict],
+    servers: Sequence[Verdict],
+    *,
+    started_at: datetime,
+    database: str | None,
+    server: str | None,
 ) -> dict[str, Any]:
     """Return the content of conformance.json (its schema stands beside this file)."""
     return {
@@ -54,14 +59,16 @@ def describe_run(
         "started_at": started_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "database": database,
         "server": server,
-        "targets": [_describe_target(verdict) for verdict in verdicts],
+        "targets": [
+            {"name": one.name, **_describe(one), "groups": {SERVER: _describe(its_server)}}
+            for one, its_server in zip(verdicts, servers, strict=True)
+        ],
     }
 
 
-def _describe_target(verdict: Verdict) -> dict[str, Any]:
+def _describe(verdict: Verdict) -> dict[str, Any]:
     counts = verdict.outcome.counts
     return {
-        "name": verdict.name,
         "verdict": verdict.verdict,
         "counts": {name: counts[name] for name in ("passed", "failed", "skipped")},
         "requirements": dict(sorted(verdict.outcome.requirements.items())),

@@ -19,7 +19,11 @@ from .targets import PROFILES, Implementation, fill, find_implementations
 
 ADVICE = """\
 {name} answers at {url}; its log is {log}
-Stop it with Ctrl-C; its data goes with it. From another terminal, call it:
+Stop it with Ctrl-C; its data goes with it. Read and try it in a browser:
+
+  {url}/docs
+
+From another terminal, call it:
 
   curl {url}/readyz
   curl {url}/api/v1/users -H 'Content-Type: application/json' \\

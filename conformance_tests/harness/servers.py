@@ -82,15 +82,18 @@ class Programs:
         except subprocess.TimeoutExpired:
             raise program.failed(f"took longer than {COMMAND_SECONDS:.0f} seconds.") from None
         finally:
-            self._end(program)
+            self.kill(program)
         if code != 0:
             raise program.failed(f"ended with exit code {code}.")
 
-    def _end(self, program: Program) -> None:
+    def kill(self, program: Program) -> None:
+        """Kill what is left of a program, with all the children it made, and forget it."""
         # Its number may be given to another process later, so it must leave the list.
         with self._lock:
             _signal_group(program, signal.SIGKILL)
-            self._started.remove(program)
+            if program in self._started:
+                self._started.remove(program)
+        program.process.wait()
 
     def stop(self) -> None:
         """Stop every program, the newest first, with all the children they made."""
@@ -165,6 +168,11 @@ def owns_port(program: Program, port: int) -> bool:
     return any(_listens(member, port) for member in _members(program))
 
 
+def measure_memory(program: Program) -> int:
+    """Return how many bytes of memory the program and its children hold."""
+    return sum(_measure_member(member) for member in _members(program))
+
+
 def read_tail(log: Path) -> str:
     """Return the last lines of a log."""
     try:
@@ -210,6 +218,14 @@ def _members(program: Program) -> list[psutil.Process]:
         return [leader, *leader.children(recursive=True)]
     except psutil.Error:
         return []
+
+
+def _measure_member(member: psutil.Process) -> int:
+    try:
+        held: int = member.memory_info().rss
+    except psutil.Error:
+        return 0
+    return held
 
 
 def _listens(member: psutil.Process, port: int) -> bool:

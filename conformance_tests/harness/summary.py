@@ -5,7 +5,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .outcomes import Failure, Outcome
-from .requirements import Chapter, Register
+from .requirements import SERVER, Chapter, Register
 from .results import Verdict
 
 WIDTH = 80
@@ -15,13 +15,26 @@ SHOWN_LINES = 12
 
 def draw_matrix(verdicts: Sequence[Verdict], register: Register) -> Iterator[str]:
     """Yield a row for each chapter: requirements that hold / requirements there are."""
-    column = max([12, *(len(one.name) + 2 for one in verdicts)])
-    yield "requirements that hold".ljust(30) + "".join(one.name.rjust(column) for one in verdicts)
+    names = [one.name for one in verdicts]
+    yield _draw_row("requirements that hold", names, names)
     for chapter in register.chapters:
-        ids = [one.id for one in register.requirements if one.chapter == chapter.number]
+        ids = [one.id for one in register.in_chapter(chapter.number)]
         cells = [_count(one.outcome, ids) for one in verdicts]
         if any(cells):
-            yield _name(chapter).ljust(30) + "".join((cell or "-").rjust(column) for cell in cells)
+            yield _draw_row(_name(chapter), cells, names)
+
+
+def draw_server(servers: Sequence[Verdict], profile: str | None) -> Iterator[str]:
+    """Yield the row of the servers in front, if they were looked at."""
+    cells = [_count(one.outcome, one.outcome.requirements) for one in servers]
+    if any(cells):
+        heading = f"{SERVER} ({profile})" if profile else SERVER
+        yield _draw_row(heading, cells, [one.name for one in servers])
+
+
+def _draw_row(heading: str, cells: Iterable[str], names: Iterable[str]) -> str:
+    column = max([12, *(len(name) + 2 for name in names)])
+    return heading.ljust(30) + "".join((cell or "-").rjust(column) for cell in cells)
 
 
 def _name(chapter: Chapter) -> str:
@@ -91,6 +104,18 @@ def tell_verdict(verdict: Verdict, register: Register, *, trouble: str | None) -
         yield from _fold(f"SHOULD hold and do not: {', '.join(shoulds)}.")
     if verdict.verdict == "partial":
         yield from _fold(_explain_partial(verdict.outcome, register))
+
+
+def tell_server(its_server: Verdict) -> Iterator[str]:
+    """Yield what holds of the server in front of one target, if it was looked at."""
+    statuses = its_server.outcome.requirements
+    if not statuses:
+        return
+    told = f"{SERVER}: {_count(its_server.outcome, statuses)} hold"
+    broken = sorted(one for one, status in statuses.items() if status in ("fail", "blocked"))
+    if broken:
+        told += f", not {', '.join(broken)} (--requirement ID tells more)"
+    yield from _fold(f"{told}.")
 
 
 def _shorten(trouble: str) -> str:

@@ -43,6 +43,10 @@ class Target:
     admin_email: str | None = None
     admin_password: str | None = None
     jwt_secret: str | None = None
+    logs: tuple[str, ...] = ()
+    # What the server was told: whose pages may read its answers, and that this host is none of its.
+    allowed_origin: str | None = None
+    foreign_host: str | None = None
     # None are kept where each request is to find another server.
     kept_connections: int = KEPT_CONNECTIONS
 

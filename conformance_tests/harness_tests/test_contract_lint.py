@@ -152,6 +152,12 @@ def test_prints_a_line_for_each_fault(project: Project, capsys: pytest.CaptureFi
         ("id: THINGS-PUT-02", "id: OTHER-PUT-02", "OTHER-PUT-02: the ids of chapter 1 begin"),
         ("chapter: 1", "chapter: 7", "THINGS-PUT-01: there is no chapter 7"),
         ("can be put.", "can be put", "THINGS-PUT-01: the text is not a sentence"),
+        ("level: MUST", "level: MUST\n    group: proxy", "THINGS-PUT-01: there is no group proxy"),
+        (
+            "level: SHOULD",
+            "level: SHOULD\n    group: server",
+            "test_things.py::TestMore::test_both: names requirements of more than one group",
+        ),
         ("[put_thing]", "[get_thing]", "THINGS-PUT-01: there is no operation get_thing"),
         ("[put_thing]", "[get_thing]", "put_thing: no requirement names it"),
         ("statuses: [200]", "statuses: [201]", "THINGS-PUT-01: put_thing does not answer 201"),

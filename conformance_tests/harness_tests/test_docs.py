@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from conformance_tests.harness.exits import Exit
+from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.targets import REPOSITORY
 
 NOT_OURS = {".nox", ".venv", ".git", "results", "site", "node_modules", ".pytest_cache"}
@@ -70,6 +71,19 @@ def test_every_session_that_is_named_exists() -> None:
 def test_every_exit_code_is_explained() -> None:
     listed = re.findall(r"^\| (\d+) \|", read("README.md"), re.MULTILINE)
     assert [int(code) for code in listed] == [one.value for one in Exit]
+
+
+def test_every_requirement_that_is_named_exists() -> None:
+    register = get_register()
+    areas = "|".join(chapter.area for chapter in register.chapters)
+    form = re.compile(rf"\b(?:{areas})-[A-Z]+-[0-9]{{2}}\b")
+    named = {
+        (text.name, name)
+        for text in find_texts()
+        for name in form.findall(text.read_text(encoding="utf-8"))
+    }
+    known = {*register.by_id, *register.retired}
+    assert {name for name in named if name[1] not in known} == set()
 
 
 def find_dependencies() -> Iterator[str]:

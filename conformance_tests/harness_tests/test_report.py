@@ -1,6 +1,7 @@
 """The end of a run: which exit code, and what it says to do next."""
 
 import io
+import re
 
 import pytest
 from rich.console import Console
@@ -15,7 +16,9 @@ from conformance_tests.harness.patience import GIVEN_UP
 from conformance_tests.harness.plugin import get_contract, get_register
 from conformance_tests.harness.progress import PlainProgress
 from conformance_tests.harness.report import Beginning, Report
+from conformance_tests.harness.requirements import APPLICATION, SERVER
 
+OF_THE_SERVER = "HARDENING-SERVER-01"
 A_FILE = "conformance_tests/test_system.py"
 GIVEN = ("--base-url=http://127.0.0.1:1", "--admin=a@example.com:hunter2", "--jwt-secret=hush")
 
@@ -25,7 +28,7 @@ def read(*arguments: str) -> Options:
         arguments,
         implementations=["flask"],
         chapters=[0],
-        requirements=["SYSTEM-LIVE-01"],
+        requirements=["SYSTEM-LIVE-01", OF_THE_SERVER],
     )
 
 
@@ -40,9 +43,21 @@ class Run:
         self.controller = Controller(names, Deployment, progress, self.options.chapter)
         seen = list(expect_all(get_contract()))
         self.controller.observations.merge(dict.fromkeys(names, seen))
-        [self.outcome] = self.controller.outcomes.by_target.values()
-        for one in get_register().requirements:
-            self.outcome.add("pass", (one.id,))
+        [self.outcome] = self.controller.outcomes.by_group[APPLICATION].values()
+        [self.server] = self.controller.outcomes.by_group[SERVER].values()
+        for outcome, group in ((self.outcome, APPLICATION), (self.server, SERVER)):
+            for one in get_register().in_group(group).requirements:
+                outcome.add("pass", (one.id,))
+
+    def judge_nothing(self) -> None:
+        """Let no test have been run."""
+        for outcome in (self.outcome, self.server):
+            outcome.counts.clear()
+
+    def break_server(self) -> None:
+        """Let one requirement not hold of the server in front."""
+        self.server.add("fail", (OF_THE_SERVER,))
+        self.server.failures.append(Failure("test", (OF_THE_SERVER,), "fail", "it broke"))
 
     def end(self) -> tuple[Exit, str]:
         """Return the exit code and what is printed."""
@@ -85,7 +100,7 @@ def test_who_asked_for_less_or_gave_a_server_gets_it(arguments: tuple[str, ...])
 @pytest.mark.parametrize("arguments", [("-k=live",), ("--chapter=0",), (A_FILE,)])
 def test_who_chose_nothing_that_judges_gave_wrong_arguments(arguments: tuple[str, ...]) -> None:
     run = Run(*arguments)
-    run.outcome.counts.clear()
+    run.judge_nothing()
     code, said = run.end()
     assert code == Exit.WRONG_ARGUMENTS
     assert "Nothing was judged" in said
@@ -93,7 +108,7 @@ def test_who_chose_nothing_that_judges_gave_wrong_arguments(arguments: tuple[str
 
 def test_a_whole_run_that_judged_nothing_is_the_fault_of_the_suite() -> None:
     run = Run()
-    run.outcome.counts.clear()
+    run.judge_nothing()
     assert run.end()[0] == Exit.SUITE_FAILED
 
 
@@ -114,6 +129,27 @@ def test_a_server_that_was_given_up_is_named(arguments: tuple[str, ...]) -> None
     code, said = run.end()
     assert code == Exit.NO_SERVER
     assert f"{name}: not judged to the end: the server left 3 requests in a row without" in said
+
+
+def test_what_a_server_does_weighs_nothing_for_the_application() -> None:
+    run = Run()
+    run.break_server()
+    code, said = run.end()
+    assert code == Exit.CONFORMANT
+    assert re.search(r"^server \(uniform\) +(\d+)/(?!\1\b)\d+$", said, re.MULTILINE)
+    assert "flask: conformant" in said
+    assert re.search(rf"^  server: \d+/\d+ hold, not {OF_THE_SERVER} ", said, re.MULTILINE)
+    assert "it broke" not in said
+
+
+def test_what_a_server_does_is_told_to_who_asks_for_it_alone() -> None:
+    run = Run(f"--requirement={OF_THE_SERVER}")
+    run.outcome.counts.clear()
+    run.break_server()
+    code, said = run.end()
+    assert code == Exit.CONFORMANT
+    assert f"FAILED on flask: {OF_THE_SERVER}" in said
+    assert "it broke" in said
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Verdicts: only what was tested and holds is called conformant."""
 
+from typing import Literal
+
 import pytest
 
-from conformance_tests.harness.outcomes import Failure, Outcome, find_target
-from conformance_tests.harness.requirements import Register, Requirement
+from conformance_tests.harness.outcomes import Failure, Outcome, Outcomes, find_target
+from conformance_tests.harness.requirements import APPLICATION, SERVER, Register, Requirement
 from conformance_tests.harness.results import decide
 
 REGISTER = Register(
@@ -60,3 +62,26 @@ def test_what_was_not_observed_keeps_a_target_from_conforming() -> None:
 )
 def test_the_target_leads_the_parameters(test: str, name: str | None) -> None:
     assert find_target(test, ["flask", "flask-async", "django", "[::1]:80"]) == name
+
+
+def test_what_is_about_the_server_is_counted_apart() -> None:
+    groups = {"A-01": APPLICATION, "S-01": SERVER}
+    requirements = (
+        Requirement(one, 0, "MUST", "It holds.", (), "this API", "1.0", group=group)
+        for one, group in groups.items()
+    )
+    outcomes = Outcomes(["flask"], Register((), tuple(requirements)))
+    for one in groups:
+        outcomes.add_report(report(one, outcome="failed", when="call"))
+        outcomes.add_report(report(one, outcome="passed", when="teardown"))
+    found = {group: by_name["flask"].requirements for group, by_name in outcomes.by_group.items()}
+    assert found == {APPLICATION: {"A-01": "fail"}, SERVER: {"S-01": "fail"}}
+
+
+def report(
+    requirement: str, *, outcome: Literal["passed", "failed"], when: Literal["call", "teardown"]
+) -> pytest.TestReport:
+    test, properties = f"test_it.py::test_{requirement}[flask]", [("requirements", requirement)]
+    return pytest.TestReport(
+        test, ("", 0, ""), {}, outcome, "it broke", when, (), 0, 0, 0, properties
+    )

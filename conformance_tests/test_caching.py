@@ -1,0 +1,125 @@
+"""What caches are told: nothing here is for others than the caller, whatever the answer is."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from conformance_tests.data.samples import CONTRACT, EVERY, NOWHERE, body_for, call_in_form, fill
+from conformance_tests.harness.answers import Answer
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.people import People, Person
+
+Send = Callable[[Person, Person], Answer]
+
+PRIVATE = ("private, no-cache",)
+BELOW = [name for name in EVERY if CONTRACT.operations[name].path.startswith("/api/v1/")]
+JSON = {"Content-Type": "application/json"}
+# A server may drop the connection on which it left a body unread.
+LAST = {**JSON, "Connection": "close"}
+# A way to each kind of answer that has no tokens and no account.
+WAYS: dict[str, Send] = {
+    "200": lambda alice, bob: alice.get_user(bob.username),
+    "200 to anybody": lambda alice, bob: alice.api.get_user(bob.username),
+    "200, a list": lambda alice, bob: alice.list_posts(query={"limit": 1}),
+    "200, a feed": lambda alice, bob: alice.get_feed(),
+    "200, a post": lambda alice, bob: alice.get_post(alice.has_post()["id"]),
+    "200, stats": lambda alice, bob: bob.get_post_stats(alice.has_post()["id"]),
+    "201": lambda alice, bob: alice.create_post(json={"title": "A title", "body": ""}),
+    "204": lambda alice, bob: alice.delete_post(alice.has_post()["id"]),
+    "204, liked": lambda alice, bob: alice.like_post(alice.has_post()["id"]),
+    "304": lambda alice, bob: alice.get_post(
+        alice.has_post()["id"], headers={"If-None-Match": "*"}
+    ),
+    "400": lambda alice, bob: alice.update_me(content=b"{", headers=JSON),
+    "401": lambda alice, bob: alice.api.get_me(),
+    "401, a bad token": lambda alice, bob: alice.api.list_posts(token="nonsense"),
+    "401, signing in": lambda alice, bob: alice.api.log_in(
+        json={"email": f"not.{alice.email}", "password": bob.password}
+    ),
+    "403": lambda alice, bob: alice.delete_post(bob.has_post()["id"]),
+    "404, a user": lambda alice, bob: alice.follow_user(NOWHERE["username"]),
+    "404, a post": lambda alice, bob: alice.get_post(bob.has_post(status="draft")["id"]),
+    "409": lambda alice, bob: alice.api.register_user(
+        json={**body_for("register_user"), "username": bob.username}
+    ),
+    "412": lambda alice, bob: alice.delete_post(
+        alice.has_post()["id"], headers={"If-Match": '"another"'}
+    ),
+    "413": lambda alice, bob: alice.update_me(content=b" " * 2**21, headers=LAST),
+    "415": lambda alice, bob: alice.create_post(content=b"{}"),
+    "422, a key": lambda alice, bob: alice.create_post(
+        json=body_for("create_post"), headers={"Idempotency-Key": "a key"}
+    ),
+    "428": lambda alice, bob: alice.delete_post(alice.has_post()["id"], headers={"If-Match": None}),
+}
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-03")
+def test_every_kind_of_answer_is_for_the_caller_alone(
+    someone: Person, someone_else: Person
+) -> None:
+    answers = {name: send(someone, someone_else) for name, send in WAYS.items()}
+    assert {name: str(answer.status) for name, answer in answers.items()} == {
+        name: name[:3] for name in WAYS
+    }
+    _expect_private(answers)
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-03")
+def test_every_operation_that_refuses_a_query_says_so(alice: Person) -> None:
+    answers = {name: call_in_form(alice, name, query="surprise=1") for name in BELOW}
+    assert [name for name, answer in answers.items() if answer.status != 422] == []
+    _expect_private(answers)
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-03")
+def test_an_account_that_has_to_wait_is_told_so(throttled: Person) -> None:
+    answer = throttled.api.log_in(json=throttled.credentials)
+    assert answer.status == 429
+    _expect_private({"429": answer})
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-03")
+def test_an_outage_is_for_the_caller_alone(unreachable_api: Api, someone: Person) -> None:
+    answers = {
+        "a list": unreachable_api.list_posts(),
+        "the caller": unreachable_api.get_me(token=someone.access_token),
+    }
+    assert [answer.status for answer in answers.values()] == [503, 503]
+    _expect_private(answers)
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-01")
+def test_what_is_not_stored_varies_too(api: Api, people: People) -> None:
+    person = people.invent()
+    told = {"username": person.username, **person.credentials}
+    answers = [
+        api.register_user(json=told),
+        api.log_in(json=person.credentials),
+        person.get_me(),
+        person.update_me(json={"bio": "Changed"}),
+    ]
+    assert [answer.headers.get_list("Cache-Control") for answer in answers] == [["no-store"]] * 4
+    assert [_varies(answer) for answer in answers] == [True] * 4
+
+
+@pytest.mark.requirement("HTTP-CACHE-02", "HTTP-CACHE-03", "HTTP-HEAD-01")
+def test_head_is_for_the_caller_alone(someone: Person, someone_else: Person) -> None:
+    paths = ["/api/v1/posts", f"/api/v1/users/{someone_else.username}", "/api/v1/feed"]
+    nobody = fill("/api/v1/users/{username}")
+    answers = {path: someone.request("HEAD", path) for path in (*paths, nobody)}
+    assert [answer.status for answer in answers.values()] == [200, 200, 200, 404]
+    _expect_private(answers)
+
+
+def _expect_private(answers: Mapping[str, Answer]) -> None:
+    told = {
+        name: (tuple(answer.headers.get_list("Cache-Control")), _varies(answer))
+        for name, answer in answers.items()
+    }
+    assert told == dict.fromkeys(answers, (PRIVATE, True))
+
+
+def _varies(answer: Answer) -> bool:
+    named = answer.headers.get("Vary", "").lower().split(",")
+    return "authorization" in [name.strip() for name in named]

@@ -1,0 +1,139 @@
+"""Following: who follows whom, in the lists of both."""
+
+from itertools import permutations
+from typing import NamedTuple
+
+import pytest
+
+from conformance_tests.data.ids import NEVER_GIVEN
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.operations import Operations
+from conformance_tests.harness.people import People, Person
+
+NOT_FOUND = (404, "not_found")
+OPERATIONS = ("follow_user", "unfollow_user", "list_followers", "list_following")
+
+
+class Circle(NamedTuple):
+    """Three people who follow nobody when a test begins, nor does anybody follow them."""
+
+    ann: Person
+    ben: Person
+    cyd: Person
+
+
+@pytest.fixture(scope="module")
+def members(people: People) -> Circle:
+    """The people of the circle."""
+    return Circle(*(people.register(name) for name in Circle._fields))
+
+
+@pytest.fixture
+def circle(members: Circle) -> Circle:
+    """The same people, once more without any ties."""
+    for one, other in permutations(members, 2):
+        assert one.unfollow_user(other.username).status == 204
+    return members
+
+
+def list_followers(reader: Operations, person: Person) -> list[str]:
+    """Return the names of those who follow a person."""
+    return [user["username"] for user in reader.list_followers(person.username).items]
+
+
+def list_following(reader: Operations, person: Person) -> list[str]:
+    """Return the names of those whom a person follows."""
+    return [user["username"] for user in reader.list_following(person.username).items]
+
+
+def show_ties(reader: Operations, circle: Circle) -> set[str]:
+    """Return who follows whom, which has to be the same seen from either end."""
+    names = {person.username: name for name, person in circle._asdict().items()}
+    ties, mirrored = [], []
+    for name, person in circle._asdict().items():
+        ties += [f"{name} {names[one]}" for one in list_following(reader, person)]
+        mirrored += [f"{names[one]} {name}" for one in list_followers(reader, person)]
+    assert sorted(ties) == sorted(mirrored)
+    assert len(ties) == len(set(ties))
+    return set(ties)
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-01")
+def test_following_shows_in_the_lists_of_both(api: Api, circle: Circle) -> None:
+    assert show_ties(api, circle) == set()
+    assert circle.ann.follow_user(circle.ben.username).status == 204
+    for reader in (api, *circle):
+        assert show_ties(reader, circle) == {"ann ben"}
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-01")
+def test_everybody_follows_and_is_followed_on_their_own(api: Api, circle: Circle) -> None:
+    ann, ben, cyd = circle
+    for follower, followed in ((ann, ben), (ann, cyd), (cyd, ben), (ben, ann)):
+        follower.follows(followed)
+    assert show_ties(api, circle) == {"ann ben", "ann cyd", "cyd ben", "ben ann"}
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-02")
+def test_following_again_changes_nothing(api: Api, circle: Circle) -> None:
+    ann, ben, cyd = circle
+    cyd.follows(ben)
+    for _ in range(2):
+        assert ann.follow_user(ben.username).status == 204
+    assert show_ties(api, circle) == {"ann ben", "cyd ben"}
+    assert api.get_user(ben.username).json["followers_count"] == 2
+    assert ann.unfollow_user(ben.username).status == 204
+    assert show_ties(api, circle) == {"cyd ben"}
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-03")
+def test_unfollowing_takes_out_these_two_and_nobody_else(api: Api, circle: Circle) -> None:
+    ann, ben, cyd = circle
+    for follower, followed in ((ann, ben), (ben, ann), (ann, cyd), (cyd, ben)):
+        follower.follows(followed)
+    assert ann.unfollow_user(ben.username).status == 204
+    assert show_ties(api, circle) == {"ben ann", "ann cyd", "cyd ben"}
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-04")
+def test_unfollowing_whom_one_does_not_follow_changes_nothing(api: Api, circle: Circle) -> None:
+    ann, ben, cyd = circle
+    for follower, followed in ((ben, ann), (cyd, ben)):
+        follower.follows(followed)
+    for other in (ben, cyd, ann):
+        assert ann.unfollow_user(other.username).status == 204
+    assert show_ties(api, circle) == {"ben ann", "cyd ben"}
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-05")
+def test_nobody_follows_themselves(api: Api, circle: Circle) -> None:
+    refused = circle.ann.follow_user(circle.ann.username)
+    assert refused.problem == (422, "invalid_request")
+    assert refused.faults == [("username", "cannot_follow_self")]
+    assert show_ties(api, circle) == set()
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-06")
+def test_nobody_who_does_not_exist_is_followed(people: People, someone: Person) -> None:
+    gone = people.register("gone")
+    gone.delete_me()
+    name = someone.username
+    names = [people.invent().username, gone.username, name.upper(), f"{name}-", NEVER_GIVEN]
+    for operation_id in OPERATIONS:
+        problems = {one: getattr(someone, operation_id)(one).problem for one in names}
+        assert problems == dict.fromkeys(names, NOT_FOUND), operation_id
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-08", "RELATIONS-COUNT-02")
+def test_a_closed_account_keeps_its_ties(
+    api: Api, admin: Person, people: People, circle: Circle
+) -> None:
+    closed = people.register("closed")
+    ann = circle.ann
+    closed.follows(ann)
+    ann.follows(closed)
+    assert admin.update_user(closed.username, json={"is_active": False}).status == 200
+    for person, other in ((ann, closed), (closed, ann)):
+        assert list_followers(api, person) == list_following(api, person) == [other.username]
+        user = api.get_user(person.username).json
+        assert (user["followers_count"], user["following_count"]) == (1, 1)

@@ -1,0 +1,287 @@
+"""Pages of comments, followers, the feed and tags: walks that miss nothing, and their cursors."""
+
+from itertools import chain, repeat
+from secrets import token_hex
+from typing import NamedTuple
+
+import pytest
+
+from conformance_tests.harness.client import Api
+from conformance_tests.harness.contract import Contract
+from conformance_tests.harness.listing import Listing
+from conformance_tests.harness.people import People, Person
+
+INVALID = [("cursor", "invalid_cursor")]
+FULL = 100
+# Of one beginning, in the order of their characters. The rules of a language have another order.
+ENDINGS = ("", "0", "_", "_b", "a")
+LISTS = ("comments", "followers", "following", "feed", "tags")
+# The first question gives the cursor, the second is asked with it.
+DIFFERENT = [
+    ("comments", "other comments"),
+    ("comments", "oldest comments"),
+    ("oldest comments", "comments"),
+    ("comments", "feed"),
+    ("comments", "posts"),
+    ("comments", "tags"),
+    ("feed", "other feed"),
+    ("feed", "comments"),
+    ("feed", "posts"),
+    ("posts", "feed"),
+    ("posts", "comments"),
+    ("followers", "other followers"),
+    ("followers", "following"),
+    ("followers", "users"),
+    ("following", "followers"),
+    ("following", "other following"),
+    ("users", "followers"),
+    ("users", "following"),
+    ("users", "tags"),
+    ("tags", "followers"),
+    ("tags", "comments"),
+]
+
+
+class Crowd(NamedTuple):
+    """Two stars, and fans by name: each star follows all fans, and each fan both stars."""
+
+    star: Person
+    other: Person
+    fans: dict[str, Person]
+
+
+class Post(NamedTuple):
+    """A post of the star's and the comments on it, in the order in which they were made."""
+
+    post_id: str
+    comment_ids: list[str]
+
+
+@pytest.fixture(scope="module")
+def crowd(people: People) -> Crowd:
+    """The stars and their fans, and nobody changes who follows whom."""
+    word = make_word()
+    star, other = people.register("star"), people.register("other")
+    fans = {word + ending: people.register(username=word + ending) for ending in ENDINGS[::-1]}
+    for one in (star, other):
+        for fan in fans.values():
+            fan.follows(one)
+            one.follows(fan)
+    return Crowd(star, other, fans)
+
+
+@pytest.fixture(scope="module")
+def names(crowd: Crowd) -> list[str]:
+    """The names of the fans in the order in which they are listed."""
+    return list(crowd.fans)[::-1]
+
+
+@pytest.fixture(scope="module")
+def post(crowd: Crowd, contract: Contract) -> Post:
+    """A post with more comments than fit a page unless told, and nobody changes them."""
+    many = contract.parameter_limit("list_comments", "limit", "default") + 1
+    post_id = crowd.star.has_post()["id"]
+    return Post(post_id, [crowd.star.has_comment(post_id)["id"] for _ in range(many)])
+
+
+@pytest.fixture(scope="module")
+def feed(crowd: Crowd, contract: Contract) -> list[str]:
+    """The ids of all posts of the fans, the newest first, with more tags than fit a page."""
+    many = contract.limit("NewPost", "tags", "maxItems")
+    posts = [
+        fan.has_post(tags=[make_word() for _ in range(many)])["id"] for fan in crowd.fans.values()
+    ]
+    return posts[::-1]
+
+
+@pytest.fixture(scope="module")
+def questions(api: Api, crowd: Crowd, post: Post, feed: list[str]) -> dict[str, Listing]:
+    """What may be asked, each with more than one answer."""
+    here, star, other = (post.post_id,), (crowd.star.username,), (crowd.other.username,)
+    another = (crowd.other.has_post()["id"],)
+    return {
+        "comments": Listing(api, "list_comments", place=here),
+        "oldest comments": Listing(api, "list_comments", {"sort": "created_at"}, here),
+        "other comments": Listing(api, "list_comments", place=another),
+        "followers": Listing(api, "list_followers", place=star),
+        "other followers": Listing(api, "list_followers", place=other),
+        "following": Listing(api, "list_following", place=star),
+        "other following": Listing(api, "list_following", place=other),
+        "feed": Listing(crowd.star, "get_feed"),
+        "other feed": Listing(crowd.other, "get_feed"),
+        "tags": Listing(api, "list_tags"),
+        "posts": Listing(api, "list_posts"),
+        "users": Listing(api, "list_users"),
+    }
+
+
+def make_word() -> str:
+    """Return a word that nobody else has, fit to be a tag and to begin a username."""
+    return f"t{token_hex(6)}"
+
+
+# ---- Whole walks. ----
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_a_page_is_as_long_as_the_contract_says(
+    contract: Contract, questions: dict[str, Listing]
+) -> None:
+    for name in LISTS:
+        one = questions[name]
+        assert len(one.ask(limit=1).items) == 1, name
+        if name in ("comments", "tags"):
+            default = contract.parameter_limit(one.operation_id, "limit", "default")
+            assert len(one.ask().items) == default, name
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01", "RELATIONS-COMMENT-14")
+def test_a_walk_shows_every_comment_once(questions: dict[str, Listing], post: Post) -> None:
+    assert questions["comments"].walk_through(repeat(4)) == post.comment_ids[::-1]
+    assert questions["oldest comments"].walk_through(repeat(7)) == post.comment_ids
+
+
+@pytest.mark.parametrize("name", ["followers", "following"])
+@pytest.mark.requirement("RELATIONS-PAGE-01", "RELATIONS-FOLLOW-07")
+def test_a_walk_shows_everybody_once(
+    questions: dict[str, Listing], names: list[str], name: str
+) -> None:
+    for limit in (1, 2, FULL):
+        assert questions[name].walk_through(repeat(limit)) == names
+
+
+@pytest.mark.requirement("RELATIONS-FOLLOW-07")
+def test_who_follows_and_is_followed_is_shown_as_a_user(
+    api: Api, questions: dict[str, Listing], names: list[str]
+) -> None:
+    users = [api.get_user(name).json for name in names]
+    assert questions["followers"].ask().items == users
+    assert questions["following"].ask().items == users
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01", "RELATIONS-FEED-01")
+def test_a_walk_shows_every_post_of_the_feed_once(
+    questions: dict[str, Listing], feed: list[str]
+) -> None:
+    for name, limit in (("feed", 2), ("other feed", 1)):
+        assert questions[name].walk_through(repeat(limit)) == feed
+
+
+@pytest.mark.parametrize("name", ["comments", "followers", "following", "feed"])
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_the_last_page_has_no_next_one(questions: dict[str, Listing], name: str) -> None:
+    one = questions[name]
+    many = len(one.walk_through(repeat(FULL)))
+    assert one.ask(limit=many).next_cursor is None
+    assert one.ask(limit=many - 1).next_cursor is not None
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_a_default_that_is_spelled_out_is_the_same_question(
+    questions: dict[str, Listing], post: Post
+) -> None:
+    comments = questions["comments"]
+    page = comments.ask(cursor=comments.get_cursor(), sort="-created_at", limit=2)
+    assert [comment["id"] for comment in page.items] == post.comment_ids[-2:-4:-1]
+
+
+# ---- Walks while others come and go. ----
+
+
+@pytest.mark.parametrize("sort", ["-created_at", "created_at"])
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_a_walk_misses_no_comment(api: Api, someone: Person, sort: str) -> None:
+    post_id = someone.has_post()["id"]
+    made = [someone.has_comment(post_id)["id"] for _ in range(6)]
+    ids = sorted(made, reverse=sort.startswith("-"))
+    walk = Listing(api, "list_comments", {"sort": sort}, (post_id,)).walk(repeat(2))
+    seen = next(walk)
+    for index in (0, 1, 3):
+        someone.delete_comment(ids[index])
+    someone.has_comment(post_id)
+    seen += next(walk)
+    someone.update_comment(ids[5], json={"body": "Changed."})
+    seen += [key for page in walk for key in page]
+    assert [one for one in seen if one in ids] == [*ids[:3], *ids[4:]]
+    assert len(seen) == len(set(seen))
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_a_walk_misses_nobody(
+    api: Api, alice: Person, someone: Person, crowd: Crowd, names: list[str]
+) -> None:
+    for fan in crowd.fans.values():
+        fan.follows(alice)
+        alice.follows(fan)
+    lists = ("list_followers", "list_following")
+    walks = [Listing(api, one, place=(alice.username,)).walk(repeat(2)) for one in lists]
+    seen = [next(walk) for walk in walks]
+    for index in (1, 3):
+        crowd.fans[names[index]].unfollow_user(alice.username)
+        alice.unfollow_user(names[index])
+    # This name comes before all others.
+    someone.follows(alice)
+    alice.follows(someone)
+    for names_seen, walk in zip(seen, walks, strict=True):
+        names_seen += [key for page in walk for key in page]
+        assert names_seen == [*names[:3], names[4]]
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01")
+def test_a_walk_misses_no_post_of_the_feed(
+    alice: Person, someone: Person, someone_else: Person
+) -> None:
+    authors = [someone, someone_else] * 4
+    for author in authors[:2]:
+        alice.follows(author)
+    ids = [author.has_post()["id"] for author in authors][::-1]
+    authors.reverse()
+    walk = Listing(alice, "get_feed").walk(repeat(2))
+    seen = next(walk)
+    for index in (1, 3):
+        authors[index].delete_post(ids[index])
+    someone.has_post()
+    seen += next(walk)
+    authors[5].update_post(ids[5], json={"status": "draft"})
+    seen += next(walk)
+    assert seen == [*ids[:3], ids[4], *ids[6:]]
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-01", "RELATIONS-TAGS-02")
+def test_a_walk_misses_no_tag(api: Api, someone: Person) -> None:
+    word = make_word()
+    names = [word + ending for ending in ("-", "-b", "0", "a", "b")]
+    posts = {name: someone.has_post(tags=[name])["id"] for name in reversed(names)}
+    tags = Listing(api, "list_tags")
+    # As many as stand before them, so that the first page with some ends with the second.
+    ahead = tags.walk_through(repeat(FULL)).index(names[0])
+    up_to_them = chain(repeat(FULL, ahead // FULL), [ahead % FULL], [2])
+    walk = tags.walk(chain((one for one in up_to_them if one), repeat(1, 3), repeat(FULL)))
+    seen: list[str] = []
+    while names[1] not in seen:
+        seen += next(walk)
+    someone.delete_post(posts[names[1]])
+    someone.delete_post(posts[names[3]])
+    someone.has_post(tags=[word])
+    seen += [key for page in walk for key in page]
+    assert [one for one in seen if one in names] == [*names[:3], names[4]]
+    assert word not in seen
+
+
+# ---- Cursors that are no good. ----
+
+
+@pytest.mark.requirement("RELATIONS-PAGE-02")
+def test_a_cursor_is_good_for_no_other_question(questions: dict[str, Listing]) -> None:
+    cursors = {first: questions[first].get_cursor() for first, _ in DIFFERENT}
+    faults = {pair: questions[pair[1]].ask(cursor=cursors[pair[0]]).faults for pair in DIFFERENT}
+    assert faults == dict.fromkeys(DIFFERENT, INVALID)
+
+
+@pytest.mark.parametrize("name", LISTS)
+@pytest.mark.requirement("RELATIONS-PAGE-02")
+def test_a_cursor_is_refused_when_it_was_changed(questions: dict[str, Listing], name: str) -> None:
+    cursor = questions[name].get_cursor()
+    other_letter = "B" if cursor[0] == "A" else "A"
+    for changed in ("", cursor[:-1], other_letter + cursor[1:]):
+        assert questions[name].ask(cursor=changed).faults == INVALID
