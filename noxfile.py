@@ -117,6 +117,14 @@ def schema(session: nox.Session) -> None:
 
 
 @nox.session
+def faults(session: nox.Session) -> None:
+    """Kill, stop, crowd and slow each of them; show what is lost: `-- [NAME …]`."""
+    install(session, *EXTRAS, "conformance")
+    set_up(session)
+    run_patiently(session, f"{SUITE}.faults", *session.posargs)
+
+
+@nox.session
 def mutants(session: nox.Session) -> None:
     """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
     install(session, *EXTRAS, "conformance")

@@ -14,7 +14,7 @@ Send = Callable[[], Answer]
 
 OFTEN = 50
 EACH = 5
-ROUNDS = 3
+ROUNDS = 2
 DONE, MADE = (204, "None"), (201, "None")
 NOT_FOUND, INVALID = (404, "not_found"), (401, "invalid_token")
 COMMENT = {"body": "A comment."}

@@ -1,0 +1,48 @@
+"""`python -m conformance_tests.faults`: what is lost when something breaks."""
+
+import sys
+import time
+from collections.abc import Sequence
+
+from conformance_tests.harness.command import prepare_results, stop_on_signals
+from conformance_tests.harness.exits import Exit, Stop
+from conformance_tests.harness.results import write_json
+from conformance_tests.harness.screen import write_in_any_encoding
+
+from .report import Row, describe_run, draw_table, tell_row
+from .session import try_all
+from .wish import Wish, read_wish
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Try the faults, print what came of them, and return whether every promise held."""
+    write_in_any_encoding()
+    try:
+        with stop_on_signals():
+            return _run(read_wish(arguments))
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
+        return Exit.INTERRUPTED
+
+
+def _run(wish: Wish) -> Exit:
+    began = time.monotonic()
+    prepare_results(wish.results)
+    print(f"seed {wish.seed}, served by the {wish.server} servers", flush=True)
+    rows: list[Row] = []
+    for row in try_all(wish):
+        rows.append(row)
+        print("\n".join(tell_row(row)), flush=True)
+    print("\n".join(draw_table(rows)))
+    seconds = time.monotonic() - began
+    write_json(wish.results / "faults.json", describe_run(wish, rows, seconds))
+    held = sum(row.finding.holds for row in rows)
+    print(f"\n{held} of {len(rows)} hold; {wish.results}/faults.json, {seconds:.0f} s in all")
+    return Exit.CONFORMANT if held == len(rows) else Exit.NOT_CONFORMANT
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
