@@ -117,6 +117,13 @@ def schema(session: nox.Session) -> None:
 
 
 @nox.session
+def probes(session: nox.Session) -> None:
+    """Send bad input to all and compare what they answer: `-- [--database …]`."""
+    install(session, "dev")
+    run_patiently(session, f"{SUITE}.one_system.probes", *session.posargs)
+
+
+@nox.session
 def faults(session: nox.Session) -> None:
     """Kill, stop, crowd and slow each of them; show what is lost: `-- [NAME …]`."""
     install(session, *EXTRAS, "conformance")
