@@ -6,11 +6,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from conformance_tests.data.refusals import Refusals
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.leaks import Secrets
-from conformance_tests.harness.making import Making
+from conformance_tests.harness.making import Making, make_commenting, make_posting
 from conformance_tests.harness.oracle import Oracle
 from conformance_tests.harness.patience import Patience
 from conformance_tests.harness.people import People, Person
@@ -191,29 +192,62 @@ def draft(alice: Person) -> dict[str, Any]:
     return alice.has_post(status="draft")
 
 
+@pytest.fixture(scope="session")
+def refusals(people: People) -> Refusals:
+    """Refusals of every operation, for the tests that look at some of them."""
+    return Refusals(people.register("refused"))
+
+
+@pytest.fixture(scope="session")
+def lasting_post(someone: Person) -> Versioned:
+    """A post by someone that stays as it is: read, commented on, or not changed in vain."""
+    return make_versioned("post", someone)
+
+
+@pytest.fixture(scope="session")
+def lasting_comment(someone: Person, lasting_post: Versioned) -> Versioned:
+    """A comment by someone that stays as it is."""
+    return make_versioned("comment", someone, lasting_post.key)
+
+
 @pytest.fixture(params=KINDS)
-def versioned(request: pytest.FixtureRequest, someone: Person) -> Versioned:
-    """A post by someone, and for a second run of the test a comment: each has an entity tag."""
-    return make_versioned(request.param, someone)
+def lasting(
+    request: pytest.FixtureRequest, lasting_post: Versioned, lasting_comment: Versioned
+) -> Versioned:
+    """A post, and for a second run of the test a comment, which stay as they are."""
+    return lasting_post if request.param == "post" else lasting_comment
+
+
+@pytest.fixture(params=KINDS)
+def versioned(
+    request: pytest.FixtureRequest, someone: Person, lasting_post: Versioned
+) -> Versioned:
+    """A new post by someone, and for a second run of the test a comment, to change or delete."""
+    return make_versioned(request.param, someone, lasting_post.key)
 
 
 @pytest.fixture(scope="session")
 def sender(people: People) -> Person:
-    """Somebody signed in, for the tests of Idempotency-Key alone: they know each post."""
+    """Somebody signed in, who makes posts and comments with an Idempotency-Key."""
     return people.register("sender")
+
+
+@pytest.fixture
+def posting(sender: Person) -> Making:
+    """The sender's way to make posts, each under a title of this test's own."""
+    return make_posting(sender)
+
+
+@pytest.fixture
+def commenting(sender: Person) -> Making:
+    """The sender's way to make comments, on a post that has none."""
+    return make_commenting(sender)
 
 
 @pytest.fixture(params=KINDS)
 def making(request: pytest.FixtureRequest, sender: Person) -> Making:
     """The sender's way to make posts, and for a second run of the test comments."""
-    post_id = sender.has_post()["id"] if request.param == "comment" else ""
-    return Making(request.param, sender, post_id)
-
-
-@pytest.fixture
-def commenting(sender: Person) -> Making:
-    """The sender's way to make comments."""
-    return Making("comment", sender, sender.has_post()["id"])
+    return make_posting(sender) if request.param == "post" else make_commenting(sender)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def subject(people: People) -> Person:
 def closed(admin: Person, people: People) -> Person:
     """Somebody who was signed in, and whose account is closed and stays so."""
     person = people.register("closed")
-    assert person.get_me().status == 200
+    assert person.access_token
     assert admin.update_user(person.username, json={"is_active": False}).status == 200
     return person
 
@@ -64,12 +64,13 @@ def test_a_change_keeps_what_it_does_not_name(admin: Person, people: People) -> 
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-02")
-def test_whoever_is_no_admin_changes_nobody(api: Api, alice: Person, bob: Person) -> None:
-    before = alice.get_me().json, api.get_user(bob.username).json
-    for change in ({"role": "admin"}, {"is_active": False}, {}):
-        for person in (alice, bob):
-            assert alice.update_user(person.username, json=change).problem == FORBIDDEN
-    assert (alice.get_me().json, api.get_user(bob.username).json) == before
+def test_whoever_is_no_admin_changes_nobody(api: Api, alice: Person, subject: Person) -> None:
+    before = alice.get_me().json, api.get_user(subject.username).json
+    for person in (alice, subject):
+        assert alice.update_user(person.username, json={"role": "admin"}).problem == FORBIDDEN
+    assert alice.update_user(alice.username, json={}).problem == FORBIDDEN
+    assert alice.update_user(subject.username, json={"is_active": False}).problem == FORBIDDEN
+    assert (alice.get_me().json, api.get_user(subject.username).json) == before
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-06", "ACCOUNTS-REFRESH-01")
@@ -88,7 +89,7 @@ def test_a_change_of_role_holds_at_once(
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-08")
 def test_a_role_outside_the_list_is_refused(api: Api, admin: Person, subject: Person) -> None:
-    for role in ("Admin", "root", "", "admin\n"):
+    for role in ("Admin", "root", "admin\n"):
         refused = admin.update_user(subject.username, json={"role": role})
         assert refused.faults == [("#/role", "not_one_of")]
     assert api.get_user(subject.username).json["role"] == "user"
@@ -97,16 +98,16 @@ def test_a_role_outside_the_list_is_refused(api: Api, admin: Person, subject: Pe
 @pytest.mark.requirement("HARDENING-MEMBERS-01")
 def test_an_admin_changes_nothing_else(admin: Person, subject: Person) -> None:
     before = admin.update_user(subject.username, json={}).json
-    for member in ONLY_FOR_THE_OWNER:
-        refused = admin.update_user(subject.username, json={member: "somebody_else"})
-        assert refused.faults == [(f"#/{member}", "unknown_field")]
+    told = dict.fromkeys(ONLY_FOR_THE_OWNER, "somebody_else")
+    refused = admin.update_user(subject.username, json=told)
+    assert refused.faults == sorted((f"#/{member}", "unknown_field") for member in told)
     assert admin.update_user(subject.username, json={}).json == before
 
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-07")
 def test_a_change_to_what_is_there_changes_nothing(admin: Person, subject: Person) -> None:
     before = admin.update_user(subject.username, json={}).json
-    for change in ({"role": "user"}, {"is_active": True}, {}):
+    for change in ({"role": "user", "is_active": True}, {}):
         same = admin.update_user(subject.username, json=change)
         assert same.status == 200
         assert same.json == before
@@ -117,12 +118,11 @@ def test_a_change_to_what_is_there_changes_nothing(admin: Person, subject: Perso
 
 @pytest.mark.requirement("ACCOUNTS-ADMIN-03")
 def test_a_user_that_does_not_exist_is_not_found(
-    admin: Person, people: People, someone: Person, bob: Person
+    admin: Person, people: People, someone: Person
 ) -> None:
-    assert bob.delete_me().status == 204
-    for name in (people.invent().username, bob.username):
-        for person in (admin, someone):
-            assert person.update_user(name, json={"is_active": True}).problem == NOT_FOUND
+    name = people.invent().username
+    for person in (admin, someone):
+        assert person.update_user(name, json={"is_active": True}).problem == NOT_FOUND
 
 
 # ---- Closed accounts ----

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import Person
 
@@ -40,10 +39,3 @@ def test_times_are_utc_with_six_digits(someone: Person) -> None:
     times = [me["created_at"], me["updated_at"], post["published_at"]]
     times += [one[name] for one in (post, draft) for name in ("created_at", "updated_at")]
     assert [time for time in times if not TIME.fullmatch(time)] == []
-
-
-@pytest.mark.requirement("SYSTEM-MEDIA-01")
-@pytest.mark.parametrize("accept", ["text/html", "*/*;q=0", "garlic"])
-def test_answer_is_json_whatever_is_accepted(api: Api, accept: str) -> None:
-    answer = api.check_live(headers={"Accept": accept})
-    assert (answer.status, answer.media_type) == (200, "application/json")

@@ -4,17 +4,17 @@ from typing import Any
 
 import pytest
 
+from conformance_tests.data.refusals import Refusals
 from conformance_tests.data.samples import CONTRACT, WITH_BODY, body_for, call, members_of
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import Person
 
 CHANGES = [one for one in WITH_BODY if CONTRACT.operations[one].method == "PATCH"]
-NO_OBJECTS: list[Any] = [None, True, 0, "Garlic", []]
 # What a careless program takes for a value of the type.
-TAKEN_FOR: dict[str, list[Any]] = {
-    "string": [12345678, None, True, ["garlic"]],
-    "boolean": ["true", None, 1, []],
-    "array": ["garlic", None, {"0": "garlic"}, 0],
+TAKEN_FOR: dict[str, Any] = {
+    "string": 12345678,
+    "boolean": "true",
+    "array": "garlic",
 }
 # RFC 6901 §6 has the first eight; the rest is what else a fragment cannot hold.
 NAMES = {
@@ -37,53 +37,39 @@ NAMES = {
 }
 
 
-@pytest.mark.requirement("HARDENING-TYPES-01")
-def test_body_that_is_no_object_is_refused(someone: Person) -> None:
-    faults = {repr(body): someone.update_me(json=body).faults for body in NO_OBJECTS}
-    assert faults == {repr(body): [("#", "wrong_type")] for body in NO_OBJECTS}
-
-
 @pytest.mark.requirement("HARDENING-TYPES-02")
-@pytest.mark.parametrize("operation_id", WITH_BODY)
-def test_no_type_is_taken_for_another(someone: Person, operation_id: str) -> None:
-    kinds = members_of(operation_id)
-    body = {name: TAKEN_FOR[kind][0] for name, kind in kinds.items()}
-    expected = sorted((f"#/{name}", "wrong_type") for name in kinds)
-    assert call(someone, operation_id, json=body).faults == expected
-
-
-@pytest.mark.requirement("HARDENING-TYPES-02")
-@pytest.mark.parametrize(
-    ("operation_id", "name"), [("update_post", "body"), ("update_user", "is_active")]
-)
-def test_no_other_type_will_do(someone: Person, operation_id: str, name: str) -> None:
-    for value in TAKEN_FOR[members_of(operation_id)[name]]:
-        answer = call(someone, operation_id, json={name: value})
-        assert answer.faults == [(f"#/{name}", "wrong_type")]
+def test_no_type_is_taken_for_another(someone: Person) -> None:
+    told, expected = {}, {}
+    for operation_id in WITH_BODY:
+        kinds = members_of(operation_id)
+        body = {name: TAKEN_FOR[kind] for name, kind in kinds.items()}
+        told[operation_id] = call(someone, operation_id, json=body).faults
+        expected[operation_id] = sorted((f"#/{name}", "wrong_type") for name in kinds)
+    assert told == expected
 
 
 @pytest.mark.requirement("HARDENING-TYPES-02")
 @pytest.mark.parametrize("operation_id", ["create_post", "update_post"])
 def test_no_type_is_taken_for_a_tag(someone: Person, operation_id: str) -> None:
-    tags = TAKEN_FOR["string"]
+    tags = [12345678, None, True, ["garlic"]]
     answer = call(someone, operation_id, json={**body_for(operation_id), "tags": tags})
     assert answer.faults == [(f"#/tags/{index}", "wrong_type") for index in range(len(tags))]
 
 
 @pytest.mark.requirement("HARDENING-TYPES-03")
-@pytest.mark.parametrize("operation_id", CHANGES)
-def test_null_is_no_value_for_a_change(someone: Person, operation_id: str) -> None:
-    names = members_of(operation_id)
-    answer = call(someone, operation_id, json=dict.fromkeys(names))
-    assert answer.faults == sorted((f"#/{name}", "wrong_type") for name in names)
+def test_null_is_no_value_for_a_change(someone: Person) -> None:
+    names = {one: members_of(one) for one in CHANGES}
+    told = {one: call(someone, one, json=dict.fromkeys(names[one])).faults for one in CHANGES}
+    assert told == {
+        one: sorted((f"#/{name}", "wrong_type") for name in names[one]) for one in CHANGES
+    }
 
 
 @pytest.mark.requirement("HARDENING-MEMBERS-01")
-@pytest.mark.parametrize("operation_id", WITH_BODY)
-def test_unknown_member_is_refused(someone: Person, operation_id: str) -> None:
-    body = {**body_for(operation_id), "surprise": 1, "Email": 1}
-    answer = call(someone, operation_id, json=body)
-    assert answer.faults == [("#/Email", "unknown_field"), ("#/surprise", "unknown_field")]
+def test_every_operation_refuses_an_unknown_member(refusals: Refusals) -> None:
+    unknown = ("#/surprise", "unknown_field")
+    told = {name: unknown in refusals.get(name, "form").faults for name in WITH_BODY}
+    assert told == dict.fromkeys(WITH_BODY, True)
 
 
 @pytest.mark.requirement("HARDENING-FAULTS-02", "HARDENING-MEMBERS-01")
@@ -115,12 +101,10 @@ def test_faults_of_query_and_body_are_told_together(someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-FAULTS-01")
-def test_every_operation_tells_faults_of_query_and_body_together(someone: Person) -> None:
-    both = {("#/surprise", "unknown_field"), ("page", "unknown_parameter")}
-    for name in WITH_BODY:
-        body = {**body_for(name), "surprise": True}
-        told = call(someone, name, json=body, query={"page": 1}).faults
-        assert both <= set(told), name
+def test_every_operation_tells_faults_of_query_and_body_together(refusals: Refusals) -> None:
+    both = [("#/surprise", "unknown_field"), ("surprise", "unknown_parameter")]
+    faults = {name: refusals.get(name, "form").faults for name in WITH_BODY}
+    assert faults == dict.fromkeys(WITH_BODY, both)
 
 
 @pytest.mark.requirement("HARDENING-FAULTS-03")

@@ -65,25 +65,20 @@ def test_a_new_user_has_no_numbers(api: Api, people: People) -> None:
 
 @pytest.mark.requirement("RELATIONS-COUNT-02", "RELATIONS-COUNT-03")
 def test_a_user_is_shown_with_the_same_numbers_everywhere(api: Api, crew: Crew) -> None:
-    star, ann = crew.star, crew.ann
-    mine = [star.has_post(), star.has_post(tags=["a", "b"])]
-    star.has_post(status="draft")
-    for person in crew:
-        person.likes(mine[0]["id"])
-        person.has_comment(mine[0]["id"])
-    expected = {"posts": count_listed(api, star), "followers": 3, "following": 2}
-    for reader in (api, star, ann):
-        assert count_user(reader, star) == expected
-    user = api.get_user(star.username).json
+    star, ann, ben, cyd = crew
+    posts = [star.has_post(status=status)["id"] for status in ("published", "published", "draft")]
+    # More than one each, so that none multiplies another.
+    for person in (ann, ben):
+        person.likes(posts[0])
+        person.has_comment(posts[0])
+    user = star.get_user(star.username).json
+    listed = api.list_posts(query={"author": star.username, "limit": 100}).items
+    numbers = [user[f"{name}_count"] for name in ("posts", "followers", "following")]
+    assert numbers == [len(listed), 3, 2]
+    assert api.get_user(star.username).json == user
     assert api.list_users(query={"q": star.username}).items == [user]
     assert find(api.list_followers(ann.username).items, star) == user
-    assert find(api.list_following(ann.username).items, star) == user
-    assert find(api.list_following(crew.cyd.username).items, star) == user
-
-
-def count_listed(reader: Operations, person: Person) -> int:
-    """Return how many posts of a user are listed."""
-    return len(reader.list_posts(query={"author": person.username, "limit": 100}).items)
+    assert api.list_following(cyd.username).items == [user]
 
 
 @pytest.mark.requirement("RELATIONS-COUNT-02")
@@ -99,14 +94,14 @@ def test_numbers_follow_at_once(api: Api, crew: Crew) -> None:
 @pytest.mark.requirement("RELATIONS-COUNT-03", "RELATIONS-COUNT-02")
 def test_a_draft_counts_once_it_is_published_and_no_longer(api: Api, crew: Crew) -> None:
     ann, before = crew.ann, count_posts(api, crew.ann)
-    post_id = ann.has_post(status="draft")["id"]
-    told = [count_posts(reader, ann) for reader in (api, ann)]
-    for status in ("published", "draft", "published"):
-        ann.update_post(post_id, json={"status": status})
-        told.append(count_posts(ann, ann))
-    ann.delete_post(post_id)
+    draft, post = (ann.has_post(status=status)["id"] for status in ("draft", "published"))
+    told = [count_posts(ann, ann)]
+    ann.update_post(draft, json={"status": "published"})
     told.append(count_posts(api, ann))
-    assert [number - before for number in told] == [0, 0, 1, 0, 1, 0]
+    ann.update_post(draft, json={"status": "draft"})
+    ann.delete_post(post)
+    told.append(count_posts(ann, ann))
+    assert [number - before for number in told] == [1, 2, 0]
 
 
 # ---- Posts. ----
@@ -115,8 +110,8 @@ def test_a_draft_counts_once_it_is_published_and_no_longer(api: Api, crew: Crew)
 @pytest.mark.requirement("RELATIONS-COUNT-01", "RELATIONS-STATS-01")
 def test_a_post_is_shown_with_the_same_numbers_everywhere(api: Api, crew: Crew, word: str) -> None:
     star, ann, ben, cyd = crew
-    liked, commented, plain = (star.has_post(tags=["a", "b", word]) for _ in range(3))
-    for person in crew:
+    liked, commented, plain = (star.has_post(tags=["a", word]) for _ in range(3))
+    for person in (ann, ben):
         person.likes(liked["id"])
     for person in (ann, ann, ben):
         person.has_comment(liked["id"])
@@ -124,40 +119,38 @@ def test_a_post_is_shown_with_the_same_numbers_everywhere(api: Api, crew: Crew, 
     expected = [
         summarize(plain),
         summarize(commented, comments_count=1),
-        summarize(liked, likes_count=4, comments_count=3),
+        summarize(liked, likes_count=2, comments_count=3),
     ]
-    for reader in (api, star, ann):
+    for reader in (api, ann):
         assert reader.list_posts(query={"tag": word}).items == expected
     assert ann.get_feed(query={"limit": len(expected)}).items == expected
-    for post in expected:
-        numbers = {name: post[name] for name in ("likes_count", "comments_count")}
-        assert api.get_post_stats(post["id"]).json == {**numbers, "liked": None}
+    stats = {"likes_count": 2, "comments_count": 3, "liked": None}
+    assert api.get_post_stats(liked["id"]).json == stats
 
 
 @pytest.mark.requirement("RELATIONS-COUNT-01", "RELATIONS-STATS-01", "RELATIONS-LIKE-03")
 def test_what_is_taken_back_counts_no_more(api: Api, crew: Crew, word: str) -> None:
     star, ann, ben, _ = crew
-    post = star.has_post(tags=[word])
+    post = star.has_post(title=word)
     for person in (ann, ben):
         person.likes(post["id"])
-    comments = [person.has_comment(post["id"]) for person in (ann, ann, ben)]
+    comments = [person.has_comment(post["id"]) for person in (ann, ben)]
     assert ann.unlike_post(post["id"]).status == 204
     assert ann.delete_comment(comments[0]["id"]).status == 204
-    assert star.delete_comment(comments[2]["id"]).status == 204
     stats = api.get_post_stats(post["id"]).json
     assert (stats["likes_count"], stats["comments_count"]) == (1, 1)
-    listed = api.list_posts(query={"tag": word}).items
+    listed = api.list_posts(query={"q": word}).items
     assert listed == [summarize(post, likes_count=1, comments_count=1)]
 
 
 @pytest.mark.requirement("RELATIONS-COUNT-01")
 def test_authors_see_the_numbers_of_their_drafts(crew: Crew, word: str) -> None:
     star, ann = crew.star, crew.ann
-    post = star.has_post(tags=[word])
+    post = star.has_post(title=word)
     ann.likes(post["id"])
     ann.has_comment(post["id"])
     draft = star.update_post(post["id"], json={"status": "draft"}).json
-    query = {"author": star.username, "status": "draft", "tag": word}
+    query = {"author": star.username, "status": "draft", "q": word}
     expected = [summarize(draft, likes_count=1, comments_count=1)]
     assert star.list_posts(query=query).items == expected
 
@@ -165,45 +158,56 @@ def test_authors_see_the_numbers_of_their_drafts(crew: Crew, word: str) -> None:
 # ---- Deleted accounts. ----
 
 
-@pytest.mark.requirement("RELATIONS-COUNT-04", "ACCOUNTS-DELETE-01")
-def test_a_deleted_account_takes_its_comments_and_likes_with_it(people: People, crew: Crew) -> None:
-    star, ann, leaver = crew.star, crew.ann, people.register("leaver")
-    post_id, theirs = star.has_post()["id"], leaver.has_post()["id"]
-    gone = [leaver.has_comment(post_id), ann.has_comment(theirs)]
+class Remains(NamedTuple):
+    """What is left of the relations of somebody who is gone: posts of the star's, and comments."""
+
+    post_id: str
+    draft_id: str
+    kept: dict[str, Any]
+    gone: list[str]
+
+
+@pytest.fixture(scope="module")
+def remains(people: People, crew: Crew) -> Remains:
+    """Somebody comments, likes and follows, is liked, commented and followed, and is gone."""
+    star, ann, ben, cyd = crew
+    leaver = people.register("leaver")
+    post_id, draft_id, theirs = (one.has_post()["id"] for one in (star, star, leaver))
+    gone = [leaver.has_comment(post_id), leaver.has_comment(draft_id), ann.has_comment(theirs)]
     kept = ann.has_comment(post_id)
-    for person in (leaver, ann):
-        person.likes(post_id)
-        person.likes(theirs)
-    assert leaver.delete_me().status == 204
-    assert [star.get_comment(comment["id"]).status for comment in gone] == [404, 404]
-    assert star.list_comments(post_id).items == [kept]
-    stats = {"likes_count": 1, "comments_count": 1, "liked": True}
-    assert ann.get_post_stats(post_id).json == stats
-
-
-@pytest.mark.requirement("RELATIONS-COUNT-04", "ACCOUNTS-DELETE-01")
-def test_a_deleted_account_takes_its_follows_and_followers_with_it(
-    api: Api, people: People, crew: Crew
-) -> None:
-    ben, cyd, leaver = crew.ben, crew.cyd, people.register("leaver")
-    before = [count_user(api, person) for person in (ben, cyd)]
+    for person, liked in ((leaver, post_id), (leaver, draft_id), (ann, post_id), (ann, theirs)):
+        person.likes(liked)
     for follower, followed in ((leaver, ben), (leaver, cyd), (ben, leaver)):
         follower.follows(followed)
-    assert count_user(api, ben) != before[0]
+    star.update_post(draft_id, json={"status": "draft"})
     assert leaver.delete_me().status == 204
-    assert [count_user(api, person) for person in (ben, cyd)] == before
-    for answer in (api.list_followers(ben.username), api.list_following(ben.username)):
-        assert [user["username"] for user in answer.items] == [crew.star.username]
+    return Remains(post_id, draft_id, kept, [comment["id"] for comment in gone])
+
+
+@pytest.mark.requirement("RELATIONS-COUNT-04", "ACCOUNTS-DELETE-01")
+def test_a_deleted_account_takes_its_comments_and_likes_with_it(
+    crew: Crew, remains: Remains
+) -> None:
+    assert [crew.star.get_comment(one).status for one in remains.gone] == [404, 404, 404]
+    assert crew.star.list_comments(remains.post_id).items == [remains.kept]
+    stats = {"likes_count": 1, "comments_count": 1, "liked": True}
+    assert crew.ann.get_post_stats(remains.post_id).json == stats
+
+
+@pytest.mark.requirement("RELATIONS-COUNT-04", "ACCOUNTS-DELETE-01")
+@pytest.mark.usefixtures("remains")
+def test_a_deleted_account_takes_its_follows_and_followers_with_it(api: Api, crew: Crew) -> None:
+    counted = [count_user(api, person) for person in (crew.ben, crew.cyd)]
+    assert [(one["followers"], one["following"]) for one in counted] == [(1, 1), (0, 1)]
+    for list_users in (api.list_followers, api.list_following):
+        [user] = list_users(crew.ben.username).items
+        assert user["username"] == crew.star.username
 
 
 @pytest.mark.requirement("RELATIONS-COUNT-04")
-def test_a_deleted_account_leaves_drafts_without_its_relations(people: People, crew: Crew) -> None:
-    star, leaver = crew.star, people.register("leaver")
-    post_id = star.has_post()["id"]
-    leaver.likes(post_id)
-    leaver.has_comment(post_id)
-    star.update_post(post_id, json={"status": "draft"})
-    assert leaver.delete_me().status == 204
+def test_a_deleted_account_leaves_drafts_without_its_relations(
+    crew: Crew, remains: Remains
+) -> None:
     stats = {"likes_count": 0, "comments_count": 0, "liked": False}
-    assert star.get_post_stats(post_id).json == stats
-    assert star.list_comments(post_id).items == []
+    assert crew.star.get_post_stats(remains.draft_id).json == stats
+    assert crew.star.list_comments(remains.draft_id).items == []

@@ -16,13 +16,11 @@ TEXTS = {
     "line feeds and tabs": "one\n\n\ttwo\n",
     "markup": "<script>alert('é')</script> &amp; <b>&lt;</b>",
     "quotes": "\"double\" 'single' `back` \\ \\n \\u0041 / %41 %s {0} ${HOME}",
-    "a composed accent": "Caf\u00e9",
-    "a separate accent": "Cafe\u0301",
+    "composed and separate accents": "Caf\u00e9 Cafe\u0301",
     "compatibility characters": "① ﬁ ２ Ω K",
-    "beyond the first plane": "🧄👩‍🌾𝔊",
-    "invisible characters": "\u202ea\u200bb\ufeffc\u00add\u0085e",
+    "beyond the first plane, and invisible": ("🧄👩\u200d🌾𝔊 \u202ea\u200bb\ufeffc\u00add\u0085e"),
 }
-AT_ONCE = 8
+AT_ONCE = 6
 ATTEMPTS = 2
 
 
@@ -114,7 +112,7 @@ def test_of_many_posts_at_once_with_the_same_new_tags_each_has_them(
     api: Api, people: People, someone: Person, someone_else: Person
 ) -> None:
     # Posts of one author may wait for each other, and then do not race for the tags.
-    authors = [someone, someone_else, people.register(), people.register()]
+    authors = [someone, someone_else, people.register()]
     tokens = [author.access_token for author in authors] * (AT_ONCE // len(authors))
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for _ in range(ATTEMPTS):

@@ -8,8 +8,7 @@ import pytest
 from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.together import count, send_together
 
-# More than a server has threads.
-AT_ONCE = 16
+AT_ONCE = 12
 
 
 @pytest.fixture(scope="module")

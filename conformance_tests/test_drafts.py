@@ -14,20 +14,11 @@ from conformance_tests.harness.operations import Call
 from conformance_tests.harness.people import Person
 
 EMPTY: dict[str, object] = {"items": [], "next_cursor": None}
-# What differs between any two answers.
-OF_THE_MOMENT = {"date", "x-request-id"}
 CHANGES: list[tuple[str, Call]] = [
-    ("update_post", {"json": {"title": "Seen"}}),
     ("update_post", {"json": {"status": "published"}}),
     ("update_post", {"json": {}}),
     ("delete_post", {}),
 ]
-
-
-def tell(answer: Answer) -> tuple[int, dict[str, str], bytes]:
-    """Return all that an answer tells, to the byte."""
-    lasting = {name: value for name, value in answer.headers.items() if name not in OF_THE_MOMENT}
-    return answer.status, lasting, answer.content
 
 
 def ask_of_both(
@@ -49,16 +40,23 @@ def hidden(someone: Person) -> dict[str, Any]:
     return someone.has_post(status="draft")
 
 
+@pytest.fixture(scope="module")
+def secret_word() -> str:
+    """A word that is nobody's but the secret's, and fit to be a tag."""
+    return f"t{token_hex(6)}"
+
+
+@pytest.fixture(scope="module")
+def secret(someone: Person, secret_word: str) -> dict[str, Any]:
+    """A draft by someone that has the word everywhere, and stays as it is."""
+    told = {"title": f"A {secret_word}", "body": f"The {secret_word}", "tags": [secret_word]}
+    return someone.has_post(**told, status="draft")
+
+
 @pytest.fixture
 def word() -> str:
     """A word that is nobody's but this test's, and fit to be a tag."""
     return f"t{token_hex(6)}"
-
-
-@pytest.fixture
-def secret(someone: Person, word: str) -> dict[str, Any]:
-    """A draft by someone that has the word everywhere."""
-    return someone.has_post(title=f"A {word}", body=f"The {word}", tags=[word], status="draft")
 
 
 # ---- One draft. ----
@@ -70,20 +68,22 @@ def test_the_author_reads_their_draft(someone: Person, hidden: dict[str, Any]) -
 
 
 @pytest.mark.requirement("POSTS-DRAFT-01")
-def test_the_author_changes_their_draft(someone: Person, secret: dict[str, Any]) -> None:
-    changed = someone.update_post(secret["id"], json={"title": "Better", "tags": ["new"]}).json
+def test_the_author_changes_their_draft(someone: Person) -> None:
+    post_id = someone.has_post(status="draft")["id"]
+    changed = someone.update_post(post_id, json={"title": "Better", "tags": ["new"]}).json
     assert (changed["title"], changed["tags"], changed["status"]) == ("Better", ["new"], "draft")
-    assert someone.get_post(secret["id"]).json == changed
+    assert someone.get_post(post_id).json == changed
 
 
 @pytest.mark.requirement("POSTS-DRAFT-01", "POSTS-DRAFT-02", "HTTP-HEAD-01")
 def test_head_of_a_draft_is_for_its_author_alone(
-    api: Api, someone: Person, someone_else: Person, hidden: dict[str, Any]
+    someone: Person, someone_else: Person, hidden: dict[str, Any]
 ) -> None:
     path = f"/api/v1/posts/{hidden['id']}"
-    answers = [reader.request("HEAD", path) for reader in (someone, someone_else, api)]
-    assert [answer.status for answer in answers] == [200, 404, 404]
-    assert tell(answers[1]) == tell(someone_else.request("HEAD", f"/api/v1/posts/{NEVER_GIVEN}"))
+    answers = [reader.request("HEAD", path) for reader in (someone, someone_else)]
+    assert [answer.status for answer in answers] == [200, 404]
+    never_there = someone_else.request("HEAD", f"/api/v1/posts/{NEVER_GIVEN}")
+    assert answers[1].lasting == never_there.lasting
 
 
 @pytest.mark.requirement("POSTS-DRAFT-02")
@@ -93,7 +93,7 @@ def test_reading_anothers_draft_tells_nothing(
     for reader in (api, someone_else):
         there, absent = ask_of_both(reader, "get_post", hidden)
         assert there.problem == (404, "not_found")
-        assert tell(there) == tell(absent)
+        assert there.lasting == absent.lasting
 
 
 @pytest.mark.requirement("POSTS-DRAFT-02")
@@ -102,7 +102,7 @@ def test_reading_anothers_draft_tells_an_admin_nothing(
 ) -> None:
     there, absent = ask_of_both(admin, "get_post", hidden)
     assert there.problem == (404, "not_found")
-    assert tell(there) == tell(absent)
+    assert there.lasting == absent.lasting
 
 
 @pytest.mark.requirement("POSTS-DRAFT-03")
@@ -112,7 +112,7 @@ def test_changing_anothers_draft_tells_nothing(
     for operation_id, call in CHANGES:
         there, absent = ask_of_both(someone_else, operation_id, hidden, **call)
         assert there.problem == (404, "not_found"), call
-        assert tell(there) == tell(absent), call
+        assert there.lasting == absent.lasting, call
     assert someone.get_post(hidden["id"]).json == hidden
 
 
@@ -120,10 +120,10 @@ def test_changing_anothers_draft_tells_nothing(
 def test_changing_anothers_draft_tells_an_admin_nothing(
     someone: Person, admin: Person, hidden: dict[str, Any]
 ) -> None:
-    for operation_id, call in (CHANGES[0], CHANGES[-1]):
-        there, absent = ask_of_both(admin, operation_id, hidden, **call)
-        assert there.problem == (404, "not_found"), call
-        assert tell(there) == tell(absent), call
+    # Of published posts this is all that admins may do.
+    there, absent = ask_of_both(admin, "delete_post", hidden)
+    assert there.problem == (404, "not_found")
+    assert there.lasting == absent.lasting
     assert someone.get_post(hidden["id"]).json == hidden
 
 
@@ -134,7 +134,7 @@ def test_a_wrong_change_of_anothers_draft_tells_nothing(
     wrong = {"title": "", "status": "public"}
     there, absent = ask_of_both(someone_else, "update_post", hidden, json=wrong)
     assert there.problem == (422, "invalid_request")
-    assert tell(there) == tell(absent)
+    assert there.lasting == absent.lasting
 
 
 # ---- Lists. ----
@@ -142,33 +142,30 @@ def test_a_wrong_change_of_anothers_draft_tells_nothing(
 
 @pytest.mark.requirement("POSTS-DRAFT-04")
 def test_no_list_holds_a_draft_unless_drafts_are_asked_for(
-    api: Api, someone: Person, someone_else: Person, secret: dict[str, Any], word: str
+    api: Api, someone: Person, secret: dict[str, Any], secret_word: str
 ) -> None:
-    asked = [{"tag": word}, {"q": word}, {"author": someone.username, "tag": word, "q": word}]
-    for reader in (api, someone, someone_else):
-        for query in asked:
+    for reader in (api, someone):
+        for query in ({"tag": secret_word}, {"q": secret_word, "author": someone.username}):
             assert reader.list_posts(query=query).json == EMPTY, f"{reader} asked for {query}"
-        assert secret["id"] not in list_ids(reader, author=someone.username)
-        assert secret["id"] not in list_ids(reader)
+    for query in ({}, {"author": someone.username}):
+        assert secret["id"] not in list_ids(someone, **query)
 
 
 @pytest.mark.requirement("POSTS-DRAFT-04")
 def test_no_list_holds_a_draft_for_an_admin(
-    admin: Person, secret: dict[str, Any], word: str
+    admin: Person, secret: dict[str, Any], secret_word: str
 ) -> None:
-    for query in ({"tag": word}, {"q": word}):
-        assert admin.list_posts(query=query).json == EMPTY
+    assert admin.list_posts(query={"q": secret_word}).json == EMPTY
     assert secret["id"] not in list_ids(admin)
 
 
 @pytest.mark.requirement("POSTS-DRAFT-04", "POSTS-PAGE-02")
-def test_drafts_leave_no_trace_in_pages(api: Api, someone: Person, word: str) -> None:
+def test_drafts_leave_no_trace_in_pages(someone: Person, word: str) -> None:
     for status in ("draft", "published", "draft", "published", "draft"):
-        someone.has_post(tags=[word], status=status)
-    for reader in (api, someone):
-        for sort in ("created_at", "-created_at"):
-            page = reader.list_posts(query={"tag": word, "sort": sort, "limit": 2})
-            assert (len(page.items), page.next_cursor) == (2, None)
+        someone.has_post(title=word, status=status)
+    for sort in ("created_at", "-created_at"):
+        page = someone.list_posts(query={"q": word, "sort": sort, "limit": 2})
+        assert (len(page.items), page.next_cursor) == (2, None)
 
 
 @pytest.mark.requirement("POSTS-DRAFT-05")
@@ -183,51 +180,52 @@ def test_authors_list_their_own_drafts_and_nothing_else(
     listed = someone.list_posts(query=mine).items
     assert {(post["author"], post["status"]) for post in listed} == {tuple(mine.values())}
     assert [post["id"] for post in listed[:2]] == drafts[::-1]
-    for chosen in ({"tag": word}, {"q": word}):
-        assert list_ids(someone, **mine, **chosen) == drafts[::-1]
-        assert list_ids(someone, **mine, **chosen, sort="created_at") == drafts
+    assert list_ids(someone, **mine, tag=word) == drafts[::-1]
+    assert list_ids(someone, **mine, q=word, sort="created_at") == drafts
 
 
 @pytest.mark.requirement("POSTS-DRAFT-05")
-def test_a_draft_in_a_list_is_as_it_is(someone: Person, secret: dict[str, Any], word: str) -> None:
-    query = {"author": someone.username, "status": "draft", "tag": word}
+def test_a_draft_in_a_list_is_as_it_is(
+    someone: Person, secret: dict[str, Any], secret_word: str
+) -> None:
+    query = {"author": someone.username, "status": "draft", "tag": secret_word}
     assert someone.list_posts(query=query).items == [summarize(secret)]
 
 
 @pytest.mark.requirement("POSTS-DRAFT-06")
+@pytest.mark.usefixtures("secret")
 def test_nobody_lists_the_drafts_of_another(
-    api: Api, someone: Person, someone_else: Person, secret: dict[str, Any], word: str
+    api: Api, someone: Person, someone_else: Person, secret_word: str
 ) -> None:
     theirs = {"author": someone.username, "status": "draft"}
     for reader in (api, someone_else):
-        for further in ({}, {"tag": word}, {"q": word}):
+        for further in ({}, {"tag": secret_word, "q": secret_word}):
             assert reader.list_posts(query={**theirs, **further}).json == EMPTY
 
 
 @pytest.mark.requirement("POSTS-DRAFT-06")
+@pytest.mark.usefixtures("secret")
 def test_drafts_are_listed_for_a_named_author_only(
-    api: Api, someone: Person, secret: dict[str, Any], word: str
+    api: Api, someone: Person, secret_word: str
 ) -> None:
-    for reader in (api, someone):
-        for query in ({}, {"tag": word}, {"author": "nobody_at_all"}):
-            assert reader.list_posts(query={**query, "status": "draft"}).json == EMPTY
+    assert api.list_posts(query={"status": "draft"}).json == EMPTY
+    for query in ({}, {"tag": secret_word}, {"author": "nobody_at_all"}):
+        assert someone.list_posts(query={**query, "status": "draft"}).json == EMPTY
 
 
 @pytest.mark.requirement("POSTS-DRAFT-06")
-def test_no_admin_lists_the_drafts_of_another(
-    admin: Person, someone: Person, secret: dict[str, Any]
-) -> None:
+@pytest.mark.usefixtures("secret")
+def test_no_admin_lists_the_drafts_of_another(admin: Person, someone: Person) -> None:
     for query in ({}, {"author": someone.username}):
         assert admin.list_posts(query={**query, "status": "draft"}).json == EMPTY
 
 
 @pytest.mark.requirement("POSTS-DRAFT-06")
+@pytest.mark.usefixtures("hidden", "secret")
 def test_a_cursor_opens_nobody_elses_drafts(
-    api: Api, someone: Person, someone_else: Person, word: str
+    api: Api, someone: Person, someone_else: Person
 ) -> None:
-    for _ in range(2):
-        someone.has_post(tags=[word], status="draft")
-    query = {"author": someone.username, "tag": word, "status": "draft", "limit": 1}
+    query = {"author": someone.username, "status": "draft", "limit": 1}
     cursor = someone.list_posts(query=query).next_cursor
     for reader in (api, someone_else):
         assert reader.list_posts(query={**query, "cursor": cursor}).json == EMPTY
@@ -236,32 +234,31 @@ def test_a_cursor_opens_nobody_elses_drafts(
 # ---- From draft to post, and back. ----
 
 
+@pytest.fixture
+def promising(someone: Person, word: str) -> dict[str, Any]:
+    """A draft by someone that has the word."""
+    return someone.has_post(title=word, tags=[word], status="draft")
+
+
 @pytest.mark.requirement("POSTS-DRAFT-04", "POSTS-LIST-03")
 def test_a_draft_is_listed_once_it_is_published(
-    api: Api, someone: Person, secret: dict[str, Any], word: str
+    api: Api, someone: Person, promising: dict[str, Any], word: str
 ) -> None:
-    someone.update_post(secret["id"], json={"status": "published"})
-    for query in ({"author": someone.username, "tag": word}, {"tag": word}, {"q": word}):
-        assert list_ids(api, **query) == [secret["id"]]
+    someone.update_post(promising["id"], json={"status": "published"})
+    for query in ({"author": someone.username, "tag": word}, {"q": word}):
+        assert list_ids(api, **query) == [promising["id"]]
     assert list_ids(someone, author=someone.username, tag=word, status="draft") == []
 
 
-@pytest.mark.requirement("POSTS-STATUS-03")
+@pytest.mark.requirement("POSTS-STATUS-03", "POSTS-DRAFT-02")
 def test_a_post_that_becomes_a_draft_leaves_every_list(
-    api: Api, someone: Person, secret: dict[str, Any], word: str
+    api: Api, someone: Person, promising: dict[str, Any], word: str
 ) -> None:
     for status in ("published", "draft"):
-        someone.update_post(secret["id"], json={"status": status})
-    for reader in (api, someone):
-        for query in ({"author": someone.username, "tag": word}, {"q": word}):
-            assert reader.list_posts(query=query).json == EMPTY
+        someone.update_post(promising["id"], json={"status": status})
+    for query in ({"author": someone.username, "tag": word}, {"q": word}):
+        assert someone.list_posts(query=query).json == EMPTY
     mine = {"author": someone.username, "status": "draft", "tag": word}
-    assert list_ids(someone, **mine) == [secret["id"]]
-
-
-@pytest.mark.requirement("POSTS-DRAFT-02", "POSTS-STATUS-03")
-def test_a_post_that_became_a_draft_tells_nothing(api: Api, someone: Person) -> None:
-    post = someone.has_post()
-    someone.update_post(post["id"], json={"status": "draft"})
-    there, absent = ask_of_both(api, "get_post", post)
-    assert tell(there) == tell(absent)
+    assert list_ids(someone, **mine) == [promising["id"]]
+    there, absent = ask_of_both(api, "get_post", promising)
+    assert there.lasting == absent.lasting

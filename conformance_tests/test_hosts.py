@@ -13,12 +13,9 @@ UNKNOWN = (400, "unknown_host")
 ASKED = [
     ("GET", "/livez"),
     ("HEAD", "/livez"),
-    ("GET", "/docs"),
     ("GET", "/nothing"),
-    ("GET", "//livez"),
     ("GET", "/api/v1/me"),
     ("GET", "/api/v1/posts?surprise=1"),
-    ("PATCH", "/api/v1/posts"),
     ("POST", "/api/v1/users"),
     ("OPTIONS", "/api/v1/posts"),
 ]
@@ -92,10 +89,10 @@ def test_what_a_proxy_would_say_of_hosts_changes_nothing(api: Api, people: Peopl
     assert "elsewhere" not in answer.content.decode("utf-8")
 
 
-@pytest.mark.requirement("HARDENING-HOST-05")
+@pytest.mark.requirement("SYSTEM-PATH-08")
 def test_target_in_absolute_form_is_answered_as_its_path(wire: Wire) -> None:
     own = f"http://{wire.host}:{wire.port}"
-    paths = {"/livez": 200, "/api/v1/posts?limit=1": 200, "/api/v1/me": 401, "/nothing": 404}
+    paths = {"/livez": 200, "/api/v1/me": 401, "/nothing": 404}
     data = {path: wire.compose("GET", own + path) for path in paths}
     assert {path: wire.send_unjudged(one).status for path, one in data.items()} == paths
 

@@ -10,15 +10,14 @@ import pytest
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import Person
+from conformance_tests.harness.versioned import Versioned
 
 CODE = {
     "a quote": "'",
     "always true": "' OR '1'='1",
-    "always true in brackets": "') OR ('1'='1' --",
     "another query": "' UNION SELECT email, password_hash FROM users --",
     "a wait": "'; SELECT pg_sleep(5); --",
     "a wait in brackets": "') OR (SELECT 1 FROM pg_sleep(5)) IS NULL --",
-    "a comment": "/**/ OR /**/ 1=1 #",
     "parameters": ":id ? %s %(id)s $1 {id} ${id} {{7*7}} <%= 7 * 7 %>",
     "markup": "<img src=x onerror=alert(1)>",
 }
@@ -90,10 +89,11 @@ def test_code_in_a_search_of_users_finds_nothing_and_takes_no_time(api: Api, cod
 @pytest.mark.requirement("HARDENING-INJECTION-01", "RELATIONS-COMMENT-01")
 def test_code_in_a_comment_is_text(api: Api, someone: Person) -> None:
     post_id = someone.has_post()["id"]
-    for code in CODE.values():
+    told = [*DANGEROUS, CODE["parameters"]]
+    for code in told:
         someone.has_comment(post_id, body=code)
     listed = api.list_comments(post_id, query={"sort": "created_at"}).items
-    assert [comment["body"] for comment in listed] == list(CODE.values())
+    assert [comment["body"] for comment in listed] == told
 
 
 @each_dangerous
@@ -118,8 +118,10 @@ def test_code_in_a_log_in_opens_nothing(api: Api, someone: Person, code: str) ->
 
 @each_dangerous
 @pytest.mark.requirement("HARDENING-INJECTION-01")
-def test_code_in_a_path_leads_nowhere(api: Api, someone: Person, code: str) -> None:
-    name, post_id = f"{someone.username}{code}", f"{someone.has_post()['id']}{code}"
+def test_code_in_a_path_leads_nowhere(
+    api: Api, someone: Person, lasting_post: Versioned, code: str
+) -> None:
+    name, post_id = f"{someone.username}{code}", f"{lasting_post.key}{code}"
     answers = [ask(name) for ask in (api.get_user, api.list_followers, api.list_following)]
     answers += [ask(post_id) for ask in (api.list_comments, api.get_post_stats)]
     assert [answer.problem for answer in answers] == len(answers) * [(404, "not_found")]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from conformance_tests.data.refusals import Refusals
 from conformance_tests.data.samples import CONTRACT, WITH_BODY, call
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.contract import load_yaml
@@ -17,8 +18,7 @@ READ = (422, "invalid_request")
 # The contract's limits, which no schema can say (HARDENING-JSON-05, HARDENING-SIZE-01).
 DEEPEST = CONTRACT.general_limit("body_depth")
 LARGEST = CONTRACT.general_limit("body_bytes")
-NESTINGS = {"arrays": ("[", "]"), "objects": ('{"a":', "}"), "both": ('[{"a":', "}]")}
-UNCLOSED = ["[", '{"a":', '["']
+NESTINGS = {"arrays": ("[", "]"), "objects": ('{"a":', "}")}
 
 
 @pytest.mark.requirement("HARDENING-JSON-01", "HARDENING-FAILURE-01")
@@ -38,8 +38,7 @@ def test_what_is_no_number_is_400(someone: Person) -> None:
 
 @pytest.mark.requirement("HARDENING-JSON-03", "HARDENING-FAILURE-01")
 def test_endless_number_is_400(someone: Person) -> None:
-    texts = {str(digits): b"[" + b"9" * digits + b"]" for digits in (4301, 100_000)}
-    _expect_all(someone, MALFORMED, texts)
+    _expect_all(someone, MALFORMED, {"100,000 digits": b"[" + b"9" * 100_000 + b"]"})
 
 
 @pytest.mark.requirement("HARDENING-JSON-04", "HARDENING-FAILURE-01")
@@ -55,29 +54,25 @@ def test_what_is_json_is_read(someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-JSON-01", "HARDENING-JSON-02")
-@pytest.mark.parametrize("text", [b"", b'{"a": 1, "a": 2}'], ids=["nothing", "a name twice"])
-def test_every_operation_reads_strictly(someone: Person, text: bytes) -> None:
-    problems = {name: _send(someone, name, text).problem for name in WITH_BODY}
+def test_every_operation_reads_strictly(refusals: Refusals) -> None:
+    problems = {name: refusals.get(name, "no JSON").problem for name in WITH_BODY}
     assert problems == dict.fromkeys(WITH_BODY, MALFORMED)
 
 
 @pytest.mark.requirement("HARDENING-JSON-05")
 def test_nesting_has_a_limit(someone: Person) -> None:
-    kinds = ("arrays", "objects")
-    _expect_all(someone, READ, {kind: _nest(kind, DEEPEST) for kind in kinds})
-    _expect_all(someone, MALFORMED, {kind: _nest(kind, DEEPEST + 1) for kind in kinds})
+    _expect_all(someone, READ, {kind: _nest(kind, DEEPEST) for kind in NESTINGS})
+    _expect_all(someone, MALFORMED, {kind: _nest(kind, DEEPEST + 1) for kind in NESTINGS})
 
 
 @pytest.mark.requirement("HARDENING-JSON-06", "HARDENING-FAILURE-01")
-@pytest.mark.parametrize("kind", NESTINGS)
-def test_deepest_nesting_is_refused_quickly(someone: Person, kind: str) -> None:
-    _expect_quick_refusal(someone, _nest(kind, (LARGEST - 1) // len("".join(NESTINGS[kind]))))
+def test_deepest_nesting_is_refused_quickly(someone: Person) -> None:
+    _expect_quick_refusal(someone, _nest("arrays", (LARGEST - 1) // 2))
 
 
 @pytest.mark.requirement("HARDENING-JSON-06", "HARDENING-FAILURE-01")
-@pytest.mark.parametrize("opening", UNCLOSED)
-def test_nesting_that_is_never_closed_is_refused_quickly(someone: Person, opening: str) -> None:
-    _expect_quick_refusal(someone, opening.encode() * (LARGEST // len(opening)))
+def test_nesting_that_is_never_closed_is_refused_quickly(someone: Person) -> None:
+    _expect_quick_refusal(someone, b'["' * (LARGEST // 2))
 
 
 def _encode(group: str, encoding: str = "utf-8") -> dict[str, bytes]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from conformance_tests.data.ids import ALIKE, NEVER_GIVEN
+from conformance_tests.data.ids import ALIKE
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.operations import Operations
 from conformance_tests.harness.people import Person
@@ -25,36 +25,19 @@ def get_liked(post_id: str, *readers: Operations) -> tuple[int, list[bool | None
     return counted, [one["liked"] for one in stats]
 
 
-@pytest.mark.requirement("RELATIONS-STATS-01", "RELATIONS-STATS-02")
-def test_a_new_post_has_neither_likes_nor_comments(
-    api: Api, someone: Person, someone_else: Person, post: dict[str, Any]
-) -> None:
-    nothing = {"likes_count": 0, "comments_count": 0}
-    assert api.get_post_stats(post["id"]).json == {**nothing, "liked": None}
-    for reader in (someone, someone_else):
-        assert reader.get_post_stats(post["id"]).json == {**nothing, "liked": False}
-
-
 @pytest.mark.requirement("RELATIONS-LIKE-01", "RELATIONS-STATS-01", "RELATIONS-STATS-02")
 def test_a_like_shows_for_who_gave_it(
     api: Api, someone: Person, someone_else: Person, post: dict[str, Any]
 ) -> None:
+    nothing = {"likes_count": 0, "comments_count": 0}
+    assert api.get_post_stats(post["id"]).json == {**nothing, "liked": None}
+    assert someone.get_post_stats(post["id"]).json == {**nothing, "liked": False}
     assert someone_else.like_post(post["id"]).status == 204
     told = get_liked(post["id"], someone, someone_else, api)
     assert told == (1, [False, True, None])
-    assert someone.like_post(post["id"]).status == 204
-    told = get_liked(post["id"], someone, someone_else, api)
-    assert told == (2, [True, True, None])
 
 
-@pytest.mark.requirement("RELATIONS-LIKE-01")
-def test_a_like_is_for_one_post(someone: Person, post: dict[str, Any]) -> None:
-    other = someone.has_post()
-    someone.likes(post["id"])
-    assert get_liked(other["id"], someone) == (0, [False])
-
-
-@pytest.mark.requirement("RELATIONS-LIKE-02")
+@pytest.mark.requirement("RELATIONS-LIKE-02", "RELATIONS-LIKE-03", "RELATIONS-LIKE-01")
 def test_a_like_counts_once_however_often_it_is_given(
     someone: Person, someone_else: Person, post: dict[str, Any]
 ) -> None:
@@ -64,6 +47,8 @@ def test_a_like_counts_once_however_often_it_is_given(
     assert get_liked(post["id"], someone_else) == (2, [True])
     assert someone_else.unlike_post(post["id"]).status == 204
     assert get_liked(post["id"], someone_else) == (1, [False])
+    someone_else.likes(post["id"])
+    assert get_liked(post["id"], someone_else) == (2, [True])
 
 
 @pytest.mark.requirement("RELATIONS-LIKE-03")
@@ -71,33 +56,19 @@ def test_unliking_takes_back_ones_own_like_and_nobody_elses(
     someone: Person, someone_else: Person, post: dict[str, Any]
 ) -> None:
     other = someone.has_post()
-    for person in (someone, someone_else):
-        for post_id in (post["id"], other["id"]):
-            person.likes(post_id)
+    for person, liked in ((someone, post), (someone_else, post), (someone, other)):
+        person.likes(liked["id"])
     assert someone.unlike_post(post["id"]).status == 204
     assert get_liked(post["id"], someone, someone_else) == (1, [False, True])
-    assert get_liked(other["id"], someone, someone_else) == (2, [True, True])
-
-
-@pytest.mark.requirement("RELATIONS-LIKE-03", "RELATIONS-LIKE-01")
-def test_a_like_that_was_taken_back_can_be_given_again(
-    someone: Person, post: dict[str, Any]
-) -> None:
-    someone.likes(post["id"])
-    someone.unlike_post(post["id"])
-    someone.likes(post["id"])
-    assert get_liked(post["id"], someone) == (1, [True])
+    assert get_liked(other["id"], someone, someone_else) == (1, [True, False])
 
 
 @pytest.mark.requirement("RELATIONS-LIKE-04")
 def test_unliking_what_one_does_not_like_changes_nothing(
     someone: Person, someone_else: Person, post: dict[str, Any]
 ) -> None:
-    assert someone_else.unlike_post(post["id"]).status == 204
-    assert get_liked(post["id"], someone_else) == (0, [False])
     someone.likes(post["id"])
-    for _ in range(2):
-        assert someone_else.unlike_post(post["id"]).status == 204
+    assert someone_else.unlike_post(post["id"]).status == 204
     assert get_liked(post["id"], someone, someone_else) == (1, [True, False])
 
 
@@ -110,7 +81,6 @@ def test_likes_are_found_by_the_id_of_their_post_in_either_case(
     assert get_liked(loud, someone) == get_liked(post["id"], someone) == (1, [True])
     for operation in (someone.like_post, someone.unlike_post, someone.get_post_stats):
         assert operation(alike).problem == NOT_FOUND
-        assert operation(NEVER_GIVEN).problem == NOT_FOUND
     assert someone.unlike_post(loud).status == 204
     assert get_liked(post["id"], someone) == (0, [False])
 
@@ -119,8 +89,7 @@ def test_likes_are_found_by_the_id_of_their_post_in_either_case(
 def test_a_deleted_post_has_no_likes(someone: Person, post: dict[str, Any]) -> None:
     someone.likes(post["id"])
     assert someone.delete_post(post["id"]).status == 204
-    for operation in (someone.like_post, someone.unlike_post, someone.get_post_stats):
-        assert operation(post["id"]).problem == NOT_FOUND
+    assert someone.get_post_stats(post["id"]).problem == NOT_FOUND
 
 
 @pytest.mark.requirement("HTTP-ETAG-04")

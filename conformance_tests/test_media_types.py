@@ -6,21 +6,16 @@ from collections.abc import Mapping
 
 import pytest
 
+from conformance_tests.data.refusals import Refusals
 from conformance_tests.data.samples import CONTRACT, WITH_BODY, body_for, call
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.people import Person
 
 UNSUPPORTED = (415, "unsupported_media_type")
 JSON = "application/json"
+# Those that probes.yaml has not.
 OTHERS = [
-    "",
     "text/plain; application/json",
-    "application/jsonx",
-    "application/merge-patch+json",
-    "application/problem+json",
-    "application/x-www-form-urlencoded",
-    "multipart/form-data; boundary=garlic",
-    "*/*",
     "application/json, text/plain",
     "application/json; charset",
     "application/json; charset=",
@@ -29,15 +24,13 @@ OTHERS = [
     "application/json; charset=iso-8859-1; charset=utf-8",
 ]
 SPELLINGS = [
-    "application/json",
     "application/json;charset=utf-8",
     'application/json ; charset="utf-8"',
     "application/json; Charset=UTF-8; version=1",
     "application/json; profile=garlic",
     'application/json; profile="; charset=utf-16"',
-    "application/json;",
 ]
-CHARSETS = ["iso-8859-1", "us-ascii", "utf-16", "utf-8-sig", "garlic"]
+CHARSETS = ["us-ascii", "utf-16", "utf-8-sig"]
 ENCODINGS = ["GZIP", "deflate", "br", "garlic", "identity, gzip"]
 
 
@@ -50,17 +43,17 @@ def test_other_media_type_is_415(someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-MEDIA-01")
-def test_every_operation_refuses_a_body_of_no_type(someone: Person) -> None:
-    answers = {name: call(someone, name, content=b"{}") for name in WITH_BODY}
+def test_every_operation_refuses_another_type(refusals: Refusals) -> None:
+    answers = {name: refusals.get(name, "media type") for name in WITH_BODY}
     assert {
         name: (answer.problem, answer.headers["Accept"]) for name, answer in answers.items()
     } == (dict.fromkeys(WITH_BODY, (UNSUPPORTED, JSON)))
 
 
 @pytest.mark.requirement("HTTP-PATCH-02")
-def test_every_patch_says_what_it_takes(someone: Person) -> None:
+def test_every_patch_says_what_it_takes(refusals: Refusals) -> None:
     changing = [name for name in WITH_BODY if CONTRACT.operations[name].method == "PATCH"]
-    answers = {name: call(someone, name, content=b"{}") for name in changing}
+    answers = {name: refusals.get(name, "media type") for name in changing}
     told = {name: answer.headers.get_list("Accept-Patch") for name, answer in answers.items()}
     assert told == {name: [JSON] for name in changing}
 
@@ -94,13 +87,10 @@ def test_other_charset_is_415(someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-MEDIA-03")
-def test_every_operation_refuses_an_encoding(someone: Person) -> None:
+def test_an_encoded_body_is_415_where_it_would_fit(someone: Person) -> None:
     headers = {"Content-Type": JSON, "Content-Encoding": "gzip"}
-    problems = {}
-    for operation_id in WITH_BODY:
-        body = gzip.compress(json.dumps(body_for(operation_id)).encode())
-        problems[operation_id] = _send(someone, operation_id, body, headers).problem
-    assert problems == dict.fromkeys(WITH_BODY, UNSUPPORTED)
+    body = gzip.compress(json.dumps(body_for("create_post")).encode())
+    assert _send(someone, "create_post", body, headers).problem == UNSUPPORTED
 
 
 @pytest.mark.requirement("HARDENING-MEDIA-03")

@@ -2,8 +2,9 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
-from itertools import cycle, repeat
+from itertools import chain, repeat
 from secrets import token_hex
+from typing import NamedTuple
 
 import pytest
 
@@ -13,7 +14,7 @@ from conformance_tests.harness.listing import Listing
 from conformance_tests.harness.people import People, Person
 
 # Spread over the whole cursor, whatever its parts are.
-PLACES = 12
+PLACES = 6
 INVALID = [("cursor", "invalid_cursor")]
 
 
@@ -25,21 +26,16 @@ def encode(text: str) -> str:
 MADE_UP = {
     "nothing": "",
     "an id, encoded": encode("01890a5d-ac96-774b-bcce-b302099a8057"),
-    "SQL, encoded": encode("' OR '1'='1"),
     "beyond ASCII": "é🧄",
     "bytes that are no text": "_____w",
     "a token without a signature": f"{encode('{}')}.{encode('{}')}.",
-    "a long one": "A" * 2000,
 }
 ALTERED: dict[str, Callable[[str], str]] = {
     "cut at the end": lambda cursor: cursor[:-1],
-    "cut at the start": lambda cursor: cursor[1:],
     "cut in half": lambda cursor: cursor[: len(cursor) // 2],
     "longer": lambda cursor: cursor + "A",
     "padded": lambda cursor: cursor + "=",
-    "a space behind": lambda cursor: cursor + " ",
     "a line feed behind": lambda cursor: cursor + "\n",
-    "backwards": lambda cursor: cursor[::-1],
 }
 # What may be asked about posts, each with more than one answer.
 QUESTIONS: dict[str, dict[str, str]] = {
@@ -57,40 +53,51 @@ QUESTIONS: dict[str, dict[str, str]] = {
 DIFFERENT = [
     ("all posts", "an author"),
     ("an author", "another author"),
-    ("a tag", "an author"),
     ("a tag", "another tag"),
     ("a tag", "a search"),
     ("a search", "another search"),
     ("drafts", "an author"),
-    ("an author", "drafts"),
     ("an author", "the oldest"),
 ]
 
 
+class Written(NamedTuple):
+    """Somebody with more posts than fit a page unless told, and the ids in the order of writing."""
+
+    writer: Person
+    post_ids: list[str]
+    drafts: list[str]
+
+
 @pytest.fixture(scope="module")
-def written(people: People, contract: Contract) -> tuple[Person, list[str]]:
-    """Somebody with more posts than fit a page unless told, and the ids of these posts."""
+def written(people: People, contract: Contract) -> Written:
+    """Somebody who wrote and writes no more."""
     person = people.register("writer")
     many = contract.parameter_limit("list_posts", "limit", "default") + 2
     post_ids = []
     for number in range(many):
         tags = [] if number % 4 else ["common", "shared"]
         post_ids.append(person.has_post(title=" ".join(tags) or "Plain", tags=tags)["id"])
-    for _ in range(2):
-        person.has_post(status="draft")
-    return person, post_ids
+    drafts = [person.has_post(status="draft")["id"] for _ in range(2)]
+    return Written(person, post_ids, drafts)
 
 
 @pytest.fixture(scope="module")
-def writer(written: tuple[Person, list[str]]) -> Person:
+def writer(written: Written) -> Person:
     """Who wrote all these posts."""
-    return written[0]
+    return written.writer
 
 
 @pytest.fixture(scope="module")
-def post_ids(written: tuple[Person, list[str]]) -> list[str]:
-    """The ids of all published posts of the writer, in the order they were written."""
-    return written[1]
+def post_ids(written: Written) -> list[str]:
+    """The ids of all published posts of the writer."""
+    return written.post_ids
+
+
+@pytest.fixture(scope="module")
+def drafts(written: Written) -> list[str]:
+    """The ids of the writer's drafts."""
+    return written.drafts
 
 
 @pytest.fixture(scope="module")
@@ -131,29 +138,23 @@ def test_a_page_is_as_long_as_the_contract_says(
 def test_a_limit_beyond_its_range_is_refused(contract: Contract, posts: Listing) -> None:
     smallest = contract.parameter_limit("list_posts", "limit", "minimum")
     largest = contract.parameter_limit("list_posts", "limit", "maximum")
-    for limit in (smallest - 1, largest + 1, 2**63, 10**30):
+    for limit in (smallest - 1, largest + 1, 10**30):
         assert posts.ask(limit=limit).faults == [("limit", "out_of_range")]
-
-
-@pytest.mark.requirement("POSTS-PAGE-01", "POSTS-PAGE-02")
-def test_the_last_page_has_no_next_one(api: Api, someone: Person, word: str) -> None:
-    theirs = Listing(api, "list_posts", {"tag": word})
-    for number in (1, 2):
-        someone.has_post(tags=[word])
-        ends = [theirs.ask(limit=limit).next_cursor is None for limit in (1, 2)]
-        assert ends == [limit >= number for limit in (1, 2)], f"{number} posts"
 
 
 # ---- Walks. ----
 
 
-@pytest.mark.parametrize(("sort", "limits"), [("-created_at", [7]), ("created_at", [9, 3])])
+# The last page of each is full, and yet the last one.
+@pytest.mark.parametrize(("sort", "limits"), [("-created_at", [10]), ("created_at", [9, 3])])
 @pytest.mark.requirement("POSTS-PAGE-02", "POSTS-LIST-01", "POSTS-LIST-02")
 def test_a_walk_shows_every_post_once(
     posts: Listing, post_ids: list[str], sort: str, limits: list[int]
 ) -> None:
-    seen = posts._replace(query={**posts.query, "sort": sort}).walk_through(cycle(limits))
-    assert seen == sorted(post_ids, reverse=sort.startswith("-"))
+    sizes = [*limits, len(post_ids) - sum(limits)]
+    pages = list(posts._replace(query={**posts.query, "sort": sort}).walk(sizes))
+    assert [len(page) for page in pages] == sizes
+    assert [*chain(*pages)] == sorted(post_ids, reverse=sort.startswith("-"))
 
 
 @pytest.mark.parametrize("asked", [{"tag": "common"}, {"q": "COMMON"}], ids=["tag", "q"])
@@ -162,36 +163,33 @@ def test_a_walk_keeps_to_what_was_asked(
     api: Api, writer: Person, post_ids: list[str], asked: dict[str, str]
 ) -> None:
     query = {"author": writer.username, **asked}
-    seen = Listing(api, "list_posts", query).walk_through(repeat(2))
+    seen = Listing(api, "list_posts", query).walk_through(repeat(4))
     assert seen == post_ids[::4][::-1]
 
 
 @pytest.mark.requirement("POSTS-PAGE-02", "POSTS-DRAFT-05")
-def test_a_walk_shows_every_draft_once(someone: Person, word: str) -> None:
-    drafts = [someone.has_post(tags=[word], status="draft")["id"] for _ in range(3)]
-    query = {"author": someone.username, "status": "draft", "tag": word}
-    assert Listing(someone, "list_posts", query).walk_through(repeat(1)) == drafts[::-1]
+def test_a_walk_shows_every_draft_once(writer: Person, drafts: list[str]) -> None:
+    query = {"author": writer.username, "status": "draft"}
+    assert list(Listing(writer, "list_posts", query).walk([1, 1])) == [drafts[1:], drafts[:1]]
 
 
-@pytest.mark.parametrize("sort", ["-created_at", "created_at"])
 @pytest.mark.requirement("POSTS-PAGE-03")
 def test_a_walk_misses_no_post_while_others_come_and_go(
-    api: Api, someone: Person, someone_else: Person, word: str, sort: str
+    api: Api, someone: Person, someone_else: Person, word: str
 ) -> None:
-    authors = {one.has_post(tags=[word])["id"]: one for one in [someone, someone_else] * 4}
-    ids = sorted(authors, reverse=sort.startswith("-"))
-    walk = Listing(api, "list_posts", {"tag": word, "sort": sort}).walk(repeat(3))
-    seen = next(walk, [])
-    for index in (0, 2, 4):
-        authors[ids[index]].delete_post(ids[index])
-    authors[ids[6]].update_post(ids[6], json={"title": "Changed"})
-    someone.has_post(tags=[word])
-    seen += next(walk, [])
-    authors[seen[-1]].update_post(seen[-1], json={"status": "draft"})
-    someone_else.has_post(tags=[word])
-    seen += [key for page in walk for key in page]
-    assert [one for one in seen if one in ids] == [*ids[:4], *ids[5:]]
-    assert len(seen) == len(set(seen))
+    ids = [someone.has_post(title=word)["id"] for _ in range(6)]
+    orders = ("created_at", "-created_at")
+    walks = [Listing(api, "list_posts", {"q": word, "sort": one}).walk(repeat(2)) for one in orders]
+    seen = [next(walk) for walk in walks]
+    # Both walks stand at a post that goes.
+    for post_id in (ids[0], ids[1], ids[4]):
+        someone.delete_post(post_id)
+    someone.update_post(ids[5], json={"status": "draft"})
+    someone.update_post(ids[3], json={"body": "Changed."})
+    someone_else.has_post(title=word)
+    for ids_seen, walk in zip(seen, walks, strict=True):
+        ids_seen += [key for page in walk for key in page if key in ids]
+    assert seen == [ids[:4], ids[:1:-1]]
 
 
 @pytest.mark.requirement("ACCOUNTS-PAGE-04")
@@ -250,8 +248,6 @@ def test_a_made_up_cursor_is_refused(posts: Listing) -> None:
 
 @pytest.mark.requirement("POSTS-PAGE-05")
 def test_a_cursor_is_good_for_no_other_question(writer: Person, someone: Person) -> None:
-    for _ in range(2):
-        someone.has_post()
     names = {"writer": writer.username, "other": someone.username}
     questions = {}
     for question, query in QUESTIONS.items():

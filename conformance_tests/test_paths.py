@@ -8,19 +8,17 @@ from conformance_tests.data.samples import CONTRACT, NOWHERE, PATHS, fill
 from conformance_tests.harness.client import Api
 from conformance_tests.harness.people import Person
 from conformance_tests.harness.raw import Wire
+from conformance_tests.harness.versioned import Versioned
 
 NOT_FOUND = (404, "not_found")
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+# GET, HEAD and OPTIONS stand in probes.yaml, as do further paths of each kind.
+METHODS = ["POST", "PUT", "PATCH", "DELETE"]
 
 UNKNOWN = [
-    "/",
-    "/nothing",
     "/livez/nothing",
     "/api",
     "/api/v1/",
-    "/api/v1/nothing",
     "/api/v2/users",
-    "/users",
     "/api/v1/me/nothing",
     "/api/v1/users/nobody_is_called_this/nothing",
     "/api/v1/comments",
@@ -30,47 +28,31 @@ UNKNOWN = [
 # No value that fits the pattern: so there is no such path.
 NO_VALUES = [
     "/api/v1/users/ab",
-    "/api/v1/users/Nobody",
     "/api/v1/users/no-body",
     "/api/v1/posts/1",
-    "/api/v1/posts/{01900000-0000-7000-8000-000000000000}",
     "/api/v1/posts/0190000g-0000-7000-8000-000000000000",
-    "/api/v1/posts/1/comments",
-    "/api/v1/posts/1/stats",
     "/api/v1/comments/1",
-    "/api/v1/users/ab/followers",
-    "/api/v1/users/No-body/following",
 ]
 SLASHES = [
-    "//api/v1/me",
-    "/api//v1/users",
     "/api/v1//posts",
     f"/api/v1/users//{NOWHERE['username']}",
     f"/api/v1/posts//{NOWHERE['post_id']}",
 ]
 DOTTED = [
     "/./livez",
-    "/livez/.",
     "/nothing/../livez",
     "/%2e/livez",
-    "/nothing/%2e%2e/livez",
     "/nothing/..%2Flivez",
-    "/api/v1/users/../me",
-    "/api/v1/users/..%2fme",
-    "/api/v1/users/..",
     "/api/v1/users/%2e",
     "/api/v1/posts/..%2f..%2f..%2flivez",
 ]
 ALIKE = [
     "/Livez",
-    "/API/v1/users",
     "/api/v1/ME",
     "/livez;version=1",
     "/api;version=1/v1/users",
-    "/api/v1/users;a=b",
     "/livez.json",
     "/livez%20",
-    "/livez%3F",
     "/api%5Cv1%5Cusers",
     "/api\\v1\\users",
 ]
@@ -78,31 +60,23 @@ UNFIT = [
     "/livez%0a",
     "/livez%00",
     "/livez%7F",
-    "/livez%zz",
-    "/livez%ff",
     "/liv%C0%A5z",
-    "/%00",
-    "/api/v1/me%0a",
-    "/api/v1/users/%ff%fe",
     "/api/v1/users/%u0061bc",
     "/api/v1/users/%ED%A0%80",
     "/api/v1/users/%D9%A3%D9%A3%D9%A3",
     "/api/v1/posts/%00",
 ]
 # Endings that a careless pattern or a helpful framework takes off.
-ENDINGS = ["%0a", "%00", "%20", "%2f", ".", ";a"]
+ENDINGS = ["%20", "%2f", ".", ";a"]
 UNDOCUMENTED = [
     "/redoc",
-    "/swagger",
     "/openapi.yaml",
-    "/api/v1/docs",
     "/api/v1/openapi.json",
     "/admin/",
     "/metrics",
     "/console",
     "/?__debugger__=yes&cmd=resource&f=debugger.js",
     "/static/",
-    "/favicon.ico",
     "/.env",
 ]
 ON_THE_WIRE = ["//livez", "/../livez", "//example.com/livez", "/livez//"]
@@ -150,9 +124,8 @@ def test_path_with_unfit_characters_is_404(someone: Person) -> None:
 
 
 @pytest.mark.requirement("SYSTEM-PATH-04", "SYSTEM-PATH-05")
-def test_value_in_a_path_is_taken_whole(someone: Person) -> None:
-    user = f"/api/v1/users/{someone.username}"
-    post = f"/api/v1/posts/{someone.has_post()['id']}"
+def test_value_in_a_path_is_taken_whole(someone: Person, lasting_post: Versioned) -> None:
+    user, post = f"/api/v1/users/{someone.username}", lasting_post.path
     assert [someone.request("GET", path).status for path in (user, post)] == [200, 200]
     _expect_404(someone, [path + ending for path in (user, post) for ending in ENDINGS])
 

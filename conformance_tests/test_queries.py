@@ -1,15 +1,16 @@
 """Queries are read strictly: what is unknown, repeated or repaired elsewhere is 422 here."""
 
+from itertools import cycle
 from urllib.parse import quote
 
 import pytest
 
+from conformance_tests.data.refusals import Refusals
 from conformance_tests.data.samples import (
-    EVERY,
+    OPERATIONS,
     PARAMETERS,
     READING,
     call,
-    call_in_form,
     call_on,
 )
 from conformance_tests.harness.client import Api
@@ -44,38 +45,11 @@ UNKNOWN = [
     "é",
     "",
 ]
-NO_NUMBERS = [
-    "",
-    "-1",
-    "%2B5",
-    "+5",
-    "05",
-    "5.0",
-    "1e1",
-    "0x5",
-    "1_0",
-    "%205",
-    "5%20",
-    "5%0a",
-    "%D9%A5",
-    "%C2%B2",
-    "NaN",
-]
-UNFIT = [
-    "%00",
-    "a%00b",
-    "%0d%0A",
-    "100%",
-    "%2",
-    "%zz",
-    "%u0041",
-    "%ff",
-    "%C0%AF",
-    "%ED%A0%80",
-    "%F4%90%80%80",
-]
-FIT = ["%09", "%0a", "%7f", "%EF%BF%BE", "%F0%9F%8C%B1", "+"]
-TWICE = ["limit=5&limit=6", "limit=5&q=a&%6Cimit=5", "limit=5&limit="]
+# Those that probes.yaml has not.
+NO_NUMBERS = ["%C2%B2", "5%0a", "NaN"]
+UNFIT = ["%0d%0A", "100%", "%2", "%u0041", "%C0%AF", "%F4%90%80%80"]
+FIT = "%09%0a%7f%EF%BF%BE%F0%9F%8C%B1+"
+TWICE = ["limit=5&q=a&%6Cimit=5", "limit=5&limit="]
 
 
 @pytest.fixture(scope="module")
@@ -86,15 +60,18 @@ def there(someone: Person) -> dict[str, str]:
 
 
 @pytest.mark.requirement("HARDENING-QUERY-01")
-def test_every_operation_refuses_an_unknown_parameter(alice: Person) -> None:
-    faults = {name: call_in_form(alice, name, query="surprise=1").faults for name in EVERY}
-    assert faults == {name: [("surprise", "unknown_parameter")] for name in EVERY}
+def test_every_operation_refuses_an_unknown_parameter(refusals: Refusals) -> None:
+    unknown, names = ("surprise", "unknown_parameter"), [one.operation_id for one in OPERATIONS]
+    told = {name: unknown in refusals.get(name, "form").faults for name in names}
+    assert told == dict.fromkeys(names, True)
 
 
 @pytest.mark.requirement("HARDENING-QUERY-01", "HARDENING-QUERY-04", "HARDENING-FAILURE-01")
 def test_query_that_cannot_be_read_is_refused(someone: Person) -> None:
-    problems = {name: call(someone, name, query="%zz&%ff=%00").problem for name in READING}
-    assert problems == dict.fromkeys(READING, INVALID)
+    # The lists are asked below.
+    names = [name for name in READING if name not in LISTING]
+    problems = {name: call(someone, name, query="%zz&%ff=%00").problem for name in names}
+    assert problems == dict.fromkeys(names, INVALID)
 
 
 @pytest.mark.requirement("HARDENING-QUERY-01")
@@ -104,7 +81,7 @@ def test_only_the_parameters_of_the_contract_are_known(api: Api) -> None:
 
 
 @pytest.mark.requirement("HARDENING-QUERY-01")
-@pytest.mark.parametrize("query", ["surprise", "surprise=", "limit=5&surprise"])
+@pytest.mark.parametrize("query", ["surprise", "limit=5&surprise="])
 def test_unknown_parameter_is_refused_however_it_is_given(api: Api, query: str) -> None:
     assert api.list_posts(query=query).faults == [("surprise", "unknown_parameter")]
 
@@ -115,25 +92,22 @@ def test_semicolon_does_not_separate(api: Api) -> None:
 
 
 @pytest.mark.requirement("HARDENING-QUERY-02")
-@pytest.mark.parametrize("operation_id", LISTING)
-def test_parameter_given_twice_is_refused(
-    someone: Person, there: dict[str, str], operation_id: str
-) -> None:
-    names = [name for name in PARAMETERS[operation_id] if name != "cursor"]
-    query = "&".join(f"{name}={VALUES[name]}" for name in names)
-    assert call_on(there, someone, operation_id, query=query).status == 200
-    answer = call_on(there, someone, operation_id, query=f"{query}&{query}")
-    assert answer.faults == sorted((name, "repeated_parameter") for name in names)
+def test_every_list_refuses_a_parameter_given_twice(someone: Person) -> None:
+    told, expected = {}, {}
+    for operation_id in LISTING:
+        names = [name for name in PARAMETERS[operation_id] if name != "cursor"]
+        query = "&".join(f"{name}={VALUES[name]}" for name in names)
+        told[operation_id] = call(someone, operation_id, query=f"{query}&{query}").faults
+        expected[operation_id] = sorted((name, "repeated_parameter") for name in names)
+    assert told == expected
 
 
 @pytest.mark.requirement("HARDENING-QUERY-02")
-def test_cursor_given_twice_is_refused(someone: Person) -> None:
-    for _ in range(2):
-        someone.has_post()
-    query = f"author={someone.username}&limit=1"
-    cursor = f"cursor={quote(str(someone.list_posts(query=query).next_cursor), safe='')}"
-    assert someone.list_posts(query=f"{query}&{cursor}").status == 200
-    answer = someone.list_posts(query=f"{query}&{cursor}&{cursor}")
+def test_cursor_given_twice_is_refused(someone: Person, someone_else: Person) -> None:
+    # These two are enough for a second page.
+    page = someone.list_users(query="limit=1")
+    cursor = f"cursor={quote(str(page.next_cursor), safe='')}"
+    answer = someone.list_users(query=f"limit=1&{cursor}&{cursor}")
     assert answer.faults == [("cursor", "repeated_parameter")]
 
 
@@ -150,11 +124,9 @@ def test_number_is_plain_digits(api: Api) -> None:
 
 
 @pytest.mark.requirement("HARDENING-QUERY-03")
-@pytest.mark.parametrize("operation_id", LISTING)
-def test_number_is_plain_digits_on_every_list(someone: Person, operation_id: str) -> None:
-    for number in ("", "+5", "%D9%A5"):
-        answer = call(someone, operation_id, query=f"limit={number}")
-        assert answer.faults == [("limit", "wrong_type")]
+def test_number_is_plain_digits_on_every_list(someone: Person) -> None:
+    faults = {name: call(someone, name, query="limit=%D9%A5").faults for name in LISTING}
+    assert faults == {name: [("limit", "wrong_type")] for name in LISTING}
 
 
 @pytest.mark.requirement("HARDENING-QUERY-03", "HARDENING-FAILURE-01")
@@ -164,9 +136,9 @@ def test_number_has_limits(
 ) -> None:
     lowest = contract.parameter_limit(operation_id, "limit", "minimum")
     highest = contract.parameter_limit(operation_id, "limit", "maximum")
-    for inside in (lowest, highest):
-        assert call_on(there, someone, operation_id, query={"limit": inside}).status == 200
-    for outside in (lowest - 1, highest + 1, 10**1000):
+    # Pages of one are asked for by every walk.
+    assert call_on(there, someone, operation_id, query={"limit": highest}).status == 200
+    for outside in (lowest - 1, highest + 1):
         answer = call_on(there, someone, operation_id, query={"limit": outside})
         assert answer.faults == [("limit", "out_of_range")]
 
@@ -178,17 +150,16 @@ def test_unfit_characters_are_refused(api: Api) -> None:
 
 
 @pytest.mark.requirement("HARDENING-QUERY-04", "HARDENING-FAILURE-01")
-@pytest.mark.parametrize("value", ["%00", "%zz", "%ff"])
-@pytest.mark.parametrize("operation_id", LISTING)
-def test_unfit_characters_are_refused_in_every_parameter(
-    someone: Person, operation_id: str, value: str
-) -> None:
-    names = PARAMETERS[operation_id]
-    answer = call(someone, operation_id, query="&".join(f"{name}={value}" for name in names))
-    assert answer.faults == sorted((name, "invalid_character") for name in names)
+def test_unfit_characters_are_refused_in_every_parameter(someone: Person) -> None:
+    told, expected = {}, {}
+    for operation_id, value in zip(LISTING, cycle(["%00", "%zz", "%ff"]), strict=False):
+        names = PARAMETERS[operation_id]
+        query = "&".join(f"{name}={value}" for name in names)
+        told[operation_id] = call(someone, operation_id, query=query).faults
+        expected[operation_id] = sorted((name, "invalid_character") for name in names)
+    assert told == expected
 
 
 @pytest.mark.requirement("HARDENING-QUERY-04")
 def test_other_characters_are_searched_for(api: Api) -> None:
-    statuses = {value: api.list_posts(query=f"q={value}").status for value in FIT}
-    assert statuses == dict.fromkeys(FIT, 200)
+    assert api.list_posts(query=f"q={FIT}").status == 200

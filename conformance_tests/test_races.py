@@ -12,10 +12,9 @@ from conformance_tests.harness.people import People, Person
 from conformance_tests.harness.together import count, send_together
 
 CROWD = 6
-REFRESHES = 20
+REFRESHES = 12
 ATTEMPTS = CONTRACT.general_limit("failed_log_ins")
-DUELS = 5
-ROUNDS = 3
+DUELS = 3
 
 
 def register(api: Api, person: Person) -> Callable[[], Answer]:
@@ -82,10 +81,11 @@ def test_of_many_guesses_only_ten_are_looked_at(api: Api, people: People) -> Non
 
 def demote_each_other(api: Api, admin: Person, bob: Person) -> list[str]:
     """Let two admins demote each other at once; return what they are then, and restore it."""
+    change = {"role": "user"}
     send_together(
         [
-            lambda: admin.update_user(bob.username, json={"role": "user"}),
-            lambda: bob.update_user(admin.username, json={"role": "user"}),
+            partial(admin.update_user, bob.username, json=change, token=admin.access_token),
+            partial(bob.update_user, admin.username, json=change, token=bob.access_token),
         ]
     )
     roles = [api.get_user(person.username).json["role"] for person in (admin, bob)]
@@ -103,36 +103,33 @@ def test_of_two_admins_who_demote_each_other_one_remains(
     # A race that a server loses now and then is seldom lost at the first try.
     for _ in range(DUELS):
         assert admin.update_user(bob.username, json={"role": "admin"}).status == 200
-        assert bob.get_me().status == 200
         assert demote_each_other(api, admin, bob) == ["admin", "user"]
 
 
 @pytest.mark.requirement("HARDENING-RACE-08")
 def test_an_admin_who_is_shut_out_cannot_come_back(api: Api, admin: Person, people: People) -> None:
-    for _ in range(ROUNDS):
-        bob = people.register("bob")
-        assert admin.update_user(bob.username, json={"role": "admin"}).status == 200
-        token = bob.access_token
-        close = partial(admin.update_user, bob.username, json={"is_active": False})
-        reopen = partial(bob.update_user, bob.username, json={"is_active": True}, token=token)
-        answers = send_together([*(CROWD // 2 * [reopen]), close, *(CROWD // 2 * [reopen])])
-        log_in = api.log_in(json=bob.credentials)
-        # Before anything is judged, because other tests need the first admin to be the last.
-        assert admin.update_user(bob.username, json={"role": "user"}).status == 200
-        assert count(answers).keys() <= {(200, "None"), (401, "invalid_token")}
-        assert log_in.problem == (401, "invalid_credentials")
+    bob = people.register("bob")
+    assert admin.update_user(bob.username, json={"role": "admin"}).status == 200
+    token = bob.access_token
+    close = partial(admin.update_user, bob.username, json={"is_active": False})
+    reopen = partial(bob.update_user, bob.username, json={"is_active": True}, token=token)
+    answers = send_together([*(CROWD // 2 * [reopen]), close, *(CROWD // 2 * [reopen])])
+    log_in = api.log_in(json=bob.credentials)
+    # Before anything is judged, because other tests need the first admin to be the last.
+    assert admin.update_user(bob.username, json={"role": "user"}).status == 200
+    assert count(answers).keys() <= {(200, "None"), (401, "invalid_token")}
+    assert log_in.problem == (401, "invalid_credentials")
 
 
 @pytest.mark.requirement("HARDENING-RACE-09")
 def test_a_deletion_and_refreshes_do_not_wait_for_each_other(api: Api, people: People) -> None:
-    for _ in range(ROUNDS):
-        bob = people.register("bob")
-        sign_ins = [bob.tokens, bob.sign_in(), bob.sign_in()]
-        told = [{"refresh_token": tokens["refresh_token"]} for tokens in sign_ins]
-        refreshes = [partial(api.refresh_tokens, json=body) for body in told]
-        deleted, *refreshed = send_together([bob.delete_me, *refreshes])
-        assert deleted.status == 204
-        assert count(refreshed).keys() <= {(200, "None"), (401, "invalid_refresh_token")}
-        newest = [answer.json for answer in refreshed if answer.status == 200]
-        for pair in (*sign_ins, *newest):
-            assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
+    bob = people.register("bob")
+    sign_ins = [bob.tokens, bob.sign_in(), bob.sign_in()]
+    told = [{"refresh_token": tokens["refresh_token"]} for tokens in sign_ins]
+    refreshes = [partial(api.refresh_tokens, json=body) for body in told]
+    deleted, *refreshed = send_together([bob.delete_me, *refreshes])
+    assert deleted.status == 204
+    assert count(refreshed).keys() <= {(200, "None"), (401, "invalid_refresh_token")}
+    newest = [answer.json for answer in refreshed if answer.status == 200]
+    for pair in (*sign_ins, *newest):
+        assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")

@@ -50,6 +50,7 @@ def _make_api() -> strict_input.Router:
 
 api = Api(
     title="Users and posts",
+    version="1.1.0",
     openapi_url=None,
     docs_url=None,
     auth=[auth.bearer, auth.allow_anonymous],

@@ -3,6 +3,7 @@
 Joins would be shorter, but two of them in one query multiply each other's rows.
 """
 
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -19,7 +20,8 @@ def rows_of(model: str, key: str, **conditions: Any) -> QuerySet[Model]:
     return rows.filter(**{key: OuterRef("pk")}, **conditions)
 
 
+@cache
 def count_of(model: str, key: str, **conditions: Any) -> Coalesce:
-    """Return how many they are."""
+    """Return how many they are: an expression built once, for whichever query."""
     counts = rows_of(model, key, **conditions).values(key).annotate(count=Count("*"))
     return Coalesce(Subquery(counts.values("count")), 0)

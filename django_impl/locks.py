@@ -12,12 +12,12 @@ Row = TypeVar("Row", bound=Model)
 
 
 def hold(rows: QuerySet[Row]) -> Row | None:
-    """Return the first row, which nobody deletes or locks until the transaction ends.
+    """Return the one row, which nobody deletes until the transaction ends.
 
     Many may hold one row: what hangs on it can be made side by side.
     """
     if not connection.features.has_select_for_update:
-        return rows.first()
+        return next(iter(rows), None)
     sql, parameters = rows.query.sql_with_params()
     return next(iter(rows.raw(f"{sql} FOR KEY SHARE", parameters)), None)
 

@@ -182,6 +182,8 @@ MIDDLEWARE = [
 SECURE_REFERRER_POLICY = "no-referrer"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = None
 DATA_UPLOAD_MAX_MEMORY_SIZE = BODY_LIMIT
+# strict_json counts names; Django would count the empty pairs too, and answer in HTML.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = None
 ROOT_URLCONF = "django_impl.urls"
 WSGI_APPLICATION = "django_impl.wsgi.application"
 ALLOWED_HOSTS = API.ALLOWED_HOSTS

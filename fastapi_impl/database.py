@@ -124,7 +124,7 @@ async def insert_missing(
 ) -> None:
     """Insert the rows that break no unique constraint, and pass over the others."""
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    await session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
+    await session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def is_lock_timeout(error: OperationalError) -> bool:

@@ -44,6 +44,8 @@ def set_up() -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(JsonLines())
     logging.basicConfig(level=load_settings().LOG_LEVEL, handlers=[handler], force=True)
+    # At DEBUG it would write the values of every statement.
+    logging.getLogger("aiosqlite").setLevel(logging.INFO)
 
 
 class RequestLog:

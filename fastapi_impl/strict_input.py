@@ -106,9 +106,10 @@ class StrictRequest(Request):
         """Return the refusal of this request, in which FastAPI found something invalid."""
         found = invalid.errors()
         query = self._query_faults or strict_json.parameter_faults(_within("query", found))
-        headers = map(_header_fault, _within("header", found))
         body = strict_json.shape_faults(_within("body", found))
-        return self._refusal or errors.InvalidRequest(*query, *headers, *body)
+        # A header is looked at where all else is right.
+        faults = [*query, *body] or map(_header_fault, _within("header", found))
+        return self._refusal or errors.InvalidRequest(*faults)
 
 
 class StrictRoute(APIRoute):

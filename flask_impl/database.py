@@ -103,7 +103,7 @@ def begin_write(session: Session) -> None:
 def insert_missing(session: Session, table: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert the rows that break no unique constraint, and pass over the others."""
     dialect = {"sqlite": sqlite, "postgresql": postgresql}[session.get_bind().dialect.name]
-    session.execute(dialect.insert(table).values(list(rows)).on_conflict_do_nothing())
+    session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def is_lock_timeout(error: OperationalError) -> bool:

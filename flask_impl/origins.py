@@ -5,7 +5,7 @@ Flask compares the Host header with TRUSTED_HOSTS, and flask-cors writes the hea
 
 from flask import Flask, Response, request
 from flask_cors import CORS
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import BadHost, SecurityError
 
 from . import errors
 
@@ -43,7 +43,7 @@ def init_app(app: Flask) -> None:
 
 def _refuse_unknown_host() -> None:
     # Flask keeps the refusal for later, when it would have called the view.
-    if isinstance(request.routing_exception, SecurityError):
+    if isinstance(request.routing_exception, (BadHost, SecurityError)):
         raise errors.UnknownHost
 
 

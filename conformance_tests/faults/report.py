@@ -29,7 +29,7 @@ def tell_row(row: Row) -> Iterator[str]:
     """Yield how one trial ended, with what is wrong below it."""
     verdict = "holds" if row.finding.holds else "FAILS"
     told = f"{row.database} {row.implementation} {row.fault}: {verdict} ({row.seconds:.1f} s)"
-    yield f"{told[:WIDTH]}"
+    yield told[:WIDTH]
     details = [row.finding.seen, *row.finding.details]
     for detail in details[: SHOWN_DETAILS + 1]:
         yield from textwrap.wrap(detail, WIDTH, initial_indent="  ", subsequent_indent="  ")

@@ -6,6 +6,8 @@ from typing import Any
 
 import httpx
 
+OF_THE_MOMENT = ("date", "x-request-id")
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -60,6 +62,18 @@ class Answer:
     def allow(self) -> set[str]:
         """The methods named in the Allow header."""
         return {name.strip() for name in self.headers.get("Allow", "").split(",") if name.strip()}
+
+    @property
+    def vary(self) -> set[str]:
+        """The names in the Vary header, which have no case (RFC 9110 §12.5.5)."""
+        told = self.headers.get("Vary", "").lower().split(",")
+        return {name.strip() for name in told if name.strip()}
+
+    @property
+    def lasting(self) -> tuple[int, dict[str, object], bytes]:
+        """All that is told, to the byte, but for the moment and the id of the request."""
+        headers = {name: value for name, value in self.headers.items() if name not in OF_THE_MOMENT}
+        return self.status, {**headers, "vary": self.vary}, self.content
 
     @property
     def media_type(self) -> str | None:

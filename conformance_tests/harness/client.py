@@ -13,7 +13,7 @@ from .contract import Contract
 from .operations import Call, Operations, Pairs
 from .oracle import Oracle
 from .patience import Patience
-from .transport import KEPT_CONNECTIONS, NETWORK_FAULTS, BoundedTransport, read_body
+from .transport import KEPT_CONNECTIONS, NETWORK_FAULTS, BoundedTransport
 
 CHANGES = ("PATCH", "DELETE")
 VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
@@ -70,20 +70,14 @@ class Api(Operations):
         with self._patience.ask():
             try:
                 return self._read(request, target)
-            except (httpx.HTTPError, *NETWORK_FAULTS) as fault:
+            except NETWORK_FAULTS as fault:
                 raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
             except AssertionError as fault:
                 raise AssertionError(f"{asked} got no usable answer: {fault}") from None
 
     def _read(self, request: httpx.Request, target: str) -> Answer:
-        response = self._transport.handle_request(request)
-        try:
-            content = read_body(response)
-        finally:
-            response.close()
-        return Answer(
-            request.method, target, response.status_code, response.headers, content, request.headers
-        )
+        status, headers, content = self._transport.exchange(request)
+        return Answer(request.method, target, status, headers, content, request.headers)
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,6 +1,7 @@
 """The contract as the tests read it: operations, the answers they may give, and the limits."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,11 +55,17 @@ class HeaderRule:
     required: bool
     is_number: bool
     _value: SchemaCheck = field(repr=False)
+    # Nearly every answer says the same: what was right once need not be checked again.
+    _right: set[str] = field(default_factory=set, init=False, repr=False, compare=False)
 
     def check(self, value: str) -> list[str]:
         """Return the faults of the header's value."""
+        if value in self._right:
+            return []
         is_plain = re.fullmatch("[0-9]{1,18}", value)
         faults = self._value(int(value) if self.is_number and is_plain else value)
+        if not faults:
+            self._right.add(value)
         return [f"header {self.name}: {fault.removeprefix('#: ')}" for fault in faults]
 
 
@@ -72,7 +79,7 @@ class ResponseRule:
     headers: tuple[HeaderRule, ...] = field(repr=False)
     _body: SchemaCheck | None = field(repr=False)
 
-    @property
+    @cached_property
     def required_headers(self) -> tuple[str, ...]:
         """The names of the headers that no such answer may lack."""
         return tuple(header.name for header in self.headers if header.required)
@@ -130,7 +137,11 @@ class Contract:
     def __init__(self, document: Node) -> None:
         self.document = document
         self._registry = jsonschema_rs.Registry([(_ROOT, document)])
+        self._checks: dict[str, SchemaCheck] = {}
         self.operations = {one.operation_id: one for one in self._read_operations()}
+        self._by_depth = defaultdict[tuple[str, int], list[Operation]](list)
+        for one in self.operations.values():
+            self._by_depth[one.method, one.path.count("/")].append(one)
         self.without_operation = {
             status: self._read_response(status, f"#/components/responses/{name}")
             for status, name in WITHOUT_OPERATION.items()
@@ -140,7 +151,8 @@ class Contract:
     def find(self, method: str, path: str) -> Operation | None:
         """Return the operation that a request meets. HEAD meets that of GET."""
         known_as = "GET" if method == "HEAD" else method
-        candidates = (one for one in self.operations.values() if one.method == known_as)
+        # A value in a path holds no slash, so only paths with as many can fit.
+        candidates = self._by_depth.get((known_as, path.count("/")), ())
         return next((one for one in candidates if one.path_pattern.fullmatch(path)), None)
 
     def schema(self, name: str) -> Node:
@@ -168,8 +180,8 @@ class Contract:
         return found
 
     def compile(self, pointer: str) -> SchemaCheck:
-        """Return the check for the schema at a place in the document."""
-        return SchemaCheck(self._registry, pointer)
+        """Return the check for the schema at a place in the document, each time the same one."""
+        return self._checks.setdefault(pointer, SchemaCheck(self._registry, pointer))
 
     def resolve(self, pointer: str) -> Any:
         """Return what stands at a place in the document. Raises LookupError."""

@@ -9,46 +9,56 @@ from .listing import Listing
 from .operations import Call
 from .people import Person
 
-BODIES: dict[str, dict[str, Any]] = {
-    "post": {"title": "A title", "body": "Words.", "tags": ["b", "a"]},
-    "comment": {"body": "Words."},
-}
-
 
 class Making(NamedTuple):
-    """Somebody's way to make posts, or comments on a post, as its `kind` says."""
+    """Somebody's way to make posts, or comments on a post, all alike unless told otherwise."""
 
-    kind: str
     person: Person
+    body: dict[str, Any]
     post_id: str = ""
+
+    @property
+    def kind(self) -> str:
+        """What is made."""
+        return "comment" if self.post_id else "post"
 
     @property
     def path(self) -> str:
         """Where one is made."""
-        return "/api/v1/posts" + (f"/{self.post_id}/comments" if self.kind == "comment" else "")
+        return f"/api/v1/posts/{self.post_id}/comments" if self.post_id else "/api/v1/posts"
 
     def change_body(self, **members: Any) -> dict[str, Any]:
         """Return the body that is sent unless another one is given, with other members."""
-        return {**BODIES[self.kind], **members}
+        return {**self.body, **members}
 
     def make(self, key: str | None, **call: Unpack[Call]) -> Answer:
         """Send a request with a key."""
         call["headers"] = {**(call.get("headers") or {}), "Idempotency-Key": key}
         if "content" not in call:
-            call.setdefault("json", BODIES[self.kind])
+            call.setdefault("json", self.body)
         return self.person.request("POST", self.path, **call)
 
-    def find_ids(self) -> set[str]:
-        """Return the ids of all that is there, drafts too."""
-        if self.kind == "comment":
+    def find_ids(self) -> list[str]:
+        """Return the ids of all that was made this way, drafts too."""
+        if self.post_id:
             listings = [Listing(self.person, "list_comments", place=(self.post_id,))]
         else:
-            own = {"author": self.person.username}
+            own = {"author": self.person.username, "q": self.body["title"]}
             listings = [
                 Listing(self.person, "list_posts", {**own, "status": status})
                 for status in ("draft", "published")
             ]
-        return {key for listing in listings for key in listing.walk_through(repeat(100))}
+        return [key for listing in listings for key in listing.walk_through(repeat(100))]
+
+
+def make_posting(person: Person) -> Making:
+    """Return somebody's way to make posts, under a title that nothing else has."""
+    return Making(person, {"title": f"A title {token_hex(6)}", "body": "Words."})
+
+
+def make_commenting(person: Person) -> Making:
+    """Return somebody's way to make comments, on a new post that has none."""
+    return Making(person, {"body": "Words."}, person.has_post()["id"])
 
 
 def make_key() -> str:

@@ -1,5 +1,6 @@
 """The suite inside pytest, in each worker: which targets, which tests, what was seen."""
 
+import gc
 from collections.abc import Generator, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -77,6 +78,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             ("target", _find_target_name(item)),
             ("requirements", " ".join(find_requirements(item))),
         ]
+
+
+def pytest_collection_finish() -> None:
+    """Spare the garbage collector what stays to the end: the modules and the tests themselves."""
+    gc.freeze()
 
 
 def find_requirements(item: pytest.Item) -> list[str]:

@@ -3,7 +3,7 @@
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import httpcore
 import httpx
@@ -22,6 +22,9 @@ NETWORK_FAULTS = (
 )
 # How the loss of a connection shows that was open before.
 LOST = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+
+# An answer of which the body is still to come, and the connection it comes by.
+Begun = tuple[httpcore.HTTPConnection, httpcore.Response]
 
 
 class _Exchange(threading.local):
@@ -88,37 +91,71 @@ class _BoundedBackend(httpcore.NetworkBackend):
         return _BoundedStream(stream, self._exchange)
 
 
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
+class _Connections:
+    """Connections to one server, each with one request at a time; some are kept for the next.
 
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
+    For each request a pool of httpcore asks all of its connections how they are: too dear here.
+    """
+
+    def __init__(self, kept: int, exchange: _Exchange) -> None:
+        self._kept = kept
+        self._backend = _BoundedBackend(exchange)
+        self._idle: list[httpcore.HTTPConnection] = []
+        self._lock = threading.Lock()
+
+    def take(self, origin: httpcore.Origin) -> httpcore.HTTPConnection:
+        """Return the connection that was used last and is open still, or else a new one."""
+        with self._lock:
+            while self._idle:
+                latest = self._idle.pop()
+                if not latest.has_expired():
+                    return latest
+                latest.close()
+        return self.open(origin)
+
+    def open(self, origin: httpcore.Origin) -> httpcore.HTTPConnection:
+        """Return a new connection."""
+        return httpcore.HTTPConnection(
+            origin, keepalive_expiry=IDLE_SECONDS, network_backend=self._backend
+        )
+
+    def give_back(self, used: httpcore.HTTPConnection) -> None:
+        """Keep a connection for the next request, or close it."""
+        with self._lock:
+            if used.is_idle() and len(self._idle) < self._kept:
+                self._idle.append(used)
+                return
+        used.close()
 
     def close(self) -> None:
-        self._answer.close()
+        """Close every connection that is kept."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
 
 
-class BoundedTransport(httpx.BaseTransport):
-    """A transport whose every exchange ends within ANSWER_SECONDS, headers and body together."""
+class BoundedTransport:
+    """Sends requests. Each exchange ends within ANSWER_SECONDS, headers and body together."""
 
     def __init__(self, kept_connections: int) -> None:
         self._exchange = _Exchange()
-        self._pool = self._open_pool(kept_connections)
-        # A body that is sent in pieces cannot be sent once more: its connection is new.
-        self._unkept = self._open_pool(kept_connections=0)
+        self._connections = _Connections(kept_connections, self._exchange)
 
-    def _open_pool(self, kept_connections: int) -> httpcore.ConnectionPool:
-        return httpcore.ConnectionPool(
-            max_connections=100,
-            max_keepalive_connections=kept_connections,
-            keepalive_expiry=IDLE_SECONDS,
-            network_backend=_BoundedBackend(self._exchange),
-        )
+    def exchange(self, request: httpx.Request) -> tuple[int, httpx.Headers, bytes]:
+        """Send one request and return what is answered: status, headers and body.
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request. Raises one of NETWORK_FAULTS where no answer comes."""
+        Raises one of NETWORK_FAULTS where no answer comes, and AssertionError where it is endless.
+        """
         self._exchange.begin()
+        connection, answer = self._begin(request)
+        try:
+            content = _read_body(answer)
+        finally:
+            answer.close()
+            self._connections.give_back(connection)
+        return answer.status, httpx.Headers(answer.headers), content
+
+    def _begin(self, request: httpx.Request) -> Begun:
         try:
             return self._send(request)
         except LOST:
@@ -127,32 +164,38 @@ class BoundedTransport(httpx.BaseTransport):
                 raise
             return self._send(request)
 
-    def _send(self, request: httpx.Request) -> httpx.Response:
-        url = request.url
-        sent = httpcore.Request(
-            request.method,
-            httpcore.URL(
-                scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
-            ),
-            headers=request.headers.raw,
-            content=request.stream,
-            extensions=request.extensions,
-        )
-        pool = self._pool if isinstance(request.stream, httpx.ByteStream) else self._unkept
-        answer = pool.handle_request(sent)
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer))
+    def _send(self, request: httpx.Request) -> Begun:
+        sent = _translate(request)
+        # A body that is sent in pieces cannot be sent once more: its connection is new.
+        is_whole = isinstance(request.stream, httpx.ByteStream)
+        choose = self._connections.take if is_whole else self._connections.open
+        connection = choose(sent.url.origin)
+        try:
+            return connection, connection.handle_request(sent)
+        except BaseException:
+            connection.close()
+            raise
 
     def close(self) -> None:
         """Close every connection."""
-        self._pool.close()
-        self._unkept.close()
+        self._connections.close()
 
 
-def read_body(response: httpx.Response) -> bytes:
-    """Return the body as sent. Raises AssertionError where it is larger than ANSWER_BYTES."""
+def _translate(request: httpx.Request) -> httpcore.Request:
+    url = request.url
+    return httpcore.Request(
+        request.method,
+        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path),
+        headers=request.headers.raw,
+        content=request.stream,
+        extensions=request.extensions,
+    )
+
+
+def _read_body(answer: httpcore.Response) -> bytes:
     parts: list[bytes] = []
     size = 0
-    for part in response.iter_raw():
+    for part in answer.iter_stream():
         parts.append(part)
         size += len(part)
         if size > ANSWER_BYTES:

@@ -4,16 +4,17 @@ from typing import NamedTuple, Unpack
 
 from .answers import Answer
 from .operations import Call, Operations
-from .people import Person
+from .people import Blocked, Person
 
 KINDS = ("post", "comment")
 
 
 class Versioned(NamedTuple):
-    """A post or a comment, as its `kind` says."""
+    """A post or a comment, as its `kind` says, and the entity tag that it was made with."""
 
     kind: str
     key: str
+    tag: str = ""
 
     @property
     def path(self) -> str:
@@ -37,9 +38,12 @@ class Versioned(NamedTuple):
         return str(self.read(reader).headers["ETag"])
 
 
-def make_versioned(kind: str, author: Person) -> Versioned:
-    """Return a new post, or a new comment on a new post, all by one author."""
-    made = author.has_post()
+def make_versioned(kind: str, author: Person, post_id: str = "") -> Versioned:
+    """Return a new post, or a new comment on a post."""
     if kind == "comment":
-        made = author.has_comment(made["id"])
-    return Versioned(kind, made["id"])
+        made = author.create_comment(post_id, json={"body": "A comment."})
+    else:
+        made = author.create_post(json={"title": "A post", "body": "Some words."})
+    if made.status != 201:
+        raise Blocked(f"could not prepare the test: {made!r}")
+    return Versioned(kind, made.json["id"], made.headers.get("ETag", ""))

@@ -42,6 +42,7 @@ def list_comments(
         query=query,
         question=("list_comments", str(post_id)),
     )
+    # Only now: a wrong cursor (422) comes before what is not there (404).
     if not Post.objects.is_there(post_id, reader_id=reader.user_id):
         raise errors.NotFound
     return page

@@ -139,7 +139,7 @@ def list_tags(*, query: PageQuery) -> Slice[Tag]:
     """Return a page of tags with their counts. Raises InvalidRequest for a wrong cursor."""
     question = ("list_tags",)
     position = read_position(query, question)
-    after = _read_tag_key(position) if position else None
+    after = _read_tag_key(position) if position is not None else None
     rows = list(Tag.objects.most_used(after=after)[: query.limit + 1])
     return cut_page(rows, query, question, lambda tag: f"{tag.posts_count} {tag.name}")
 

@@ -25,7 +25,8 @@ class SignInQuerySet(QuerySet["SignIn"]):
         """
         alive = self.filter(id=sign_in_id, ended_at=None, expires_at__gt=moment)
         theirs = alive.filter(user=user_id, user__is_active=True, user__deleted_at=None)
-        return theirs.values_list("user_id", "user__username", "user__role", "id").first()
+        callers = theirs.values_list("user_id", "user__username", "user__role", "id")
+        return next(iter(callers), None)  # `first` would put them in order, and there is one
 
     def end_sign_ins_of(self, user_id: UUID, moment: datetime) -> None:
         """End every sign-in of a user, and so every token they hold."""

@@ -206,6 +206,7 @@ def _fetch_people(
         query=query,
         question=(operation, username),
     )
+    # Only now: a wrong cursor (422) comes before what is not there (404).
     if not User.objects.is_there(username):
         raise errors.NotFound
     return page

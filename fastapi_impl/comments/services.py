@@ -50,6 +50,7 @@ async def list_comments(
         question=("list_comments", str(post_id)),
     )
     reader_id = reader.user_id if reader else None
+    # Only now: a wrong cursor (422) comes before what is not there (404).
     if not await post_queries.is_there(session, post_id, reader_id=reader_id):
         raise errors.NotFound
     return page

@@ -10,6 +10,8 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    and_,
+    bindparam,
     delete,
     exists,
     false,
@@ -33,16 +35,29 @@ COMMENTS_COUNT = (
     select(func.count()).where(Comment.post_id == Post.id).correlate(Post).scalar_subquery()
 )
 
+# Statements are built once, because building them costs more than SQLite takes to answer.
+POSTS = select(Post).join(Post.author).options(contains_eager(Post.author), selectinload(Post.tags))
+SUMMARIES = POSTS.options(
+    with_expression(Post.likes_count, LIKES_COUNT),
+    with_expression(Post.comments_count, COMMENTS_COUNT),
+)
+# Whom a reader may see: their `reader_id` is None without a token, and then fits no author.
+IS_READABLE = or_(Post.status == "published", Post.author_id == bindparam("reader_id"))
+IS_READABLE_POST = and_(Post.id == bindparam("post_id"), IS_READABLE)
+POST = POSTS.where(IS_READABLE_POST)
+LOCKED_POST = POST.with_for_update(of=Post)
+POST_ID = select(Post.id).where(IS_READABLE_POST)
+HELD_POST_ID = POST_ID.with_for_update(read=True, key_share=True)
+
 
 async def find_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID | None) -> Post | None:
     """Return a post that the reader may see: a published one, or a draft of their own."""
-    return await session.scalar(_select_readable(post_id, reader_id))
+    return await session.scalar(POST, {"post_id": post_id, "reader_id": reader_id})
 
 
 async def lock_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID) -> Post | None:
     """Return a post that the reader may see, locked until the transaction ends."""
-    statement = _select_readable(post_id, reader_id).with_for_update(of=Post)
-    return await session.scalar(statement)
+    return await session.scalar(LOCKED_POST, {"post_id": post_id, "reader_id": reader_id})
 
 
 async def hold_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID) -> bool:
@@ -50,19 +65,14 @@ async def hold_post(session: AsyncSession, post_id: UUID, *, reader_id: UUID) ->
 
     It lasts until the transaction ends. Many may hold one post, and like and comment on it.
     """
-    held = select(Post.id).where(Post.id == post_id, is_readable(reader_id))
-    return await session.scalar(held.with_for_update(read=True, key_share=True)) is not None
+    asked = {"post_id": post_id, "reader_id": reader_id}
+    return await session.scalar(HELD_POST_ID, asked) is not None
 
 
 async def is_there(session: AsyncSession, post_id: UUID, *, reader_id: UUID | None) -> bool:
     """Return whether there is such a post for the reader."""
-    there = exists().where(Post.id == post_id, is_readable(reader_id))
-    return bool(await session.scalar(select(there)))
-
-
-def is_readable(reader_id: UUID | None) -> ColumnElement[bool]:
-    """Return the condition of the posts that a reader may see."""
-    return or_(Post.status == "published", Post.author_id == reader_id)
+    asked = {"post_id": post_id, "reader_id": reader_id}
+    return await session.scalar(POST_ID, asked) is not None
 
 
 async def find_post_stats(
@@ -75,13 +85,14 @@ async def find_post_stats(
         COMMENTS_COUNT.label("comments_count"),
         (null() if reader_id is None else liked).label("liked"),
     )
-    found = await session.execute(statement.where(Post.id == post_id, is_readable(reader_id)))
+    asked = {"post_id": post_id, "reader_id": reader_id}
+    found = await session.execute(statement.where(IS_READABLE_POST), asked)
     return found.one_or_none()
 
 
 def select_posts(query: PostQuery, *, reader_id: UUID | None) -> Select[Post]:
     """Return the statement of all posts that match, drafts only for their author."""
-    statement = _select_summaries().where(Post.status == query.status)
+    statement = SUMMARIES.where(Post.status == query.status)
     if query.status == "draft":
         mine = query.author is not None and reader_id is not None
         statement = statement.where(Post.author_id == reader_id if mine else false())
@@ -97,7 +108,7 @@ def select_posts(query: PostQuery, *, reader_id: UUID | None) -> Select[Post]:
 def select_feed(follower_id: UUID) -> Select[Post]:
     """Return the statement of the published posts by all whom a user follows."""
     followed = Follow.followed_id == Post.author_id, Follow.follower_id == follower_id
-    return _select_summaries().where(Post.status == "published", exists().where(*followed))
+    return SUMMARIES.where(Post.status == "published", exists().where(*followed))
 
 
 def select_tags(after: tuple[int, str] | None) -> Select[str, int]:
@@ -168,20 +179,3 @@ async def _delete_comments_and_likes(
     await session.execute(select(Comment.id).where(comments).order_by(Comment.id).with_for_update())
     await session.execute(delete(Comment).where(comments))
     await session.execute(delete(Like).where(likes))
-
-
-def _select_readable(post_id: UUID, reader_id: UUID | None) -> Select[Post]:
-    return _select_posts().where(Post.id == post_id, is_readable(reader_id))
-
-
-def _select_summaries() -> Select[Post]:
-    return _select_posts().options(
-        with_expression(Post.likes_count, LIKES_COUNT),
-        with_expression(Post.comments_count, COMMENTS_COUNT),
-    )
-
-
-def _select_posts() -> Select[Post]:
-    return (
-        select(Post).join(Post.author).options(contains_eager(Post.author), selectinload(Post.tags))
-    )

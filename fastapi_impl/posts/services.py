@@ -136,7 +136,7 @@ async def list_tags(session: AsyncSession, *, query: PageQuery) -> Slice:
     """Return a page of tags with their counts. Raises InvalidRequest for a wrong cursor."""
     question = ("list_tags",)
     position = read_position(query, question)
-    after = _read_tag_key(position) if position else None
+    after = _read_tag_key(position) if position is not None else None
     rows = await session.execute(queries.select_tags(after).limit(query.limit + 1))
     return cut_page(rows.all(), query, question, lambda tag: f"{tag.posts_count} {tag.name}")
 

@@ -26,15 +26,28 @@ FOLLOWING_COUNT = (
     select(func.count()).where(Follow.follower_id == User.id).correlate(User).scalar_subquery()
 )
 
+# Statements are built once, because building them costs more than SQLite takes to answer.
+USERS = select(User).where(User.deleted_at.is_(None))
+PROFILES = USERS.options(
+    with_expression(User.posts_count, POSTS_COUNT),
+    with_expression(User.followers_count, FOLLOWERS_COUNT),
+    with_expression(User.following_count, FOLLOWING_COUNT),
+)
+HELD_USERS = USERS.with_for_update(read=True, key_share=True)
+# What the session already holds may be older than the lock.
+LOCKED_USERS = USERS.with_for_update().execution_options(populate_existing=True)
+# One user beside others, where both are in one statement.
+NAMED = aliased(User)
+
 
 async def find_user(session: AsyncSession, username: str) -> User | None:
     """Return the user of this name."""
-    return await session.scalar(_select_users().where(User.username == username))
+    return await session.scalar(USERS.where(User.username == username))
 
 
 async def find_profile(session: AsyncSession, username: str) -> User | None:
     """Return the user of this name, with what is counted of them."""
-    return await session.scalar(_select_profiles().where(User.username == username))
+    return await session.scalar(PROFILES.where(User.username == username))
 
 
 async def find_account(session: AsyncSession, email_folded: str) -> Row[UUID, str | None] | None:
@@ -47,12 +60,12 @@ async def find_account(session: AsyncSession, email_folded: str) -> Row[UUID, st
 
 async def lock_user(session: AsyncSession, user_id: UUID) -> User | None:
     """Return a user whom nobody else changes or deletes until the transaction ends."""
-    return await session.scalar(_lock(_select_users().where(User.id == user_id)))
+    return await session.scalar(LOCKED_USERS.where(User.id == user_id))
 
 
 async def lock_user_by_name(session: AsyncSession, username: str) -> User | None:
     """Return a user by name, locked in the same way."""
-    return await session.scalar(_lock(_select_users().where(User.username == username)))
+    return await session.scalar(LOCKED_USERS.where(User.username == username))
 
 
 async def lock_with_admins(session: AsyncSession, username: str) -> Sequence[User]:
@@ -62,7 +75,7 @@ async def lock_with_admins(session: AsyncSession, username: str) -> Sequence[Use
     lock: what is theirs can be made meanwhile.
     """
     is_admin = and_(User.role == "admin", User.is_active)
-    users = _select_users().where(or_(User.username == username, is_admin)).order_by(User.id)
+    users = USERS.where(or_(User.username == username, is_admin)).order_by(User.id)
     locked = users.with_for_update(key_share=True)
     return (await session.scalars(locked.execution_options(populate_existing=True))).all()
 
@@ -72,12 +85,12 @@ async def hold_user(session: AsyncSession, user_id: UUID) -> User | None:
 
     Many may hold one user: what is theirs can be made side by side.
     """
-    return await session.scalar(_hold(_select_users().where(User.id == user_id)))
+    return await session.scalar(HELD_USERS.where(User.id == user_id))
 
 
 async def hold_user_by_name(session: AsyncSession, username: str) -> User | None:
     """Return a user by name, held in the same way."""
-    return await session.scalar(_hold(_select_users().where(User.username == username)))
+    return await session.scalar(HELD_USERS.where(User.username == username))
 
 
 async def is_username_taken(session: AsyncSession, username: str) -> bool:
@@ -92,16 +105,15 @@ async def is_email_taken(session: AsyncSession, email_folded: str) -> bool:
 
 def select_users(*, search: str | None) -> Select[User]:
     """Return the statement of all users whose name or displayed name holds `search`."""
-    statement = _select_profiles()
     if search is None:
-        return statement
-    return statement.where(User.search_text.contains(text.fold(search), autoescape=True))
+        return PROFILES
+    return PROFILES.where(User.search_text.contains(text.fold(search), autoescape=True))
 
 
 def select_followers(username: str) -> Select[User]:
     """Return the statement of all who follow the user of this name."""
     followed = _select_id(username)
-    return _select_profiles().where(
+    return PROFILES.where(
         exists().where(Follow.follower_id == User.id, Follow.followed_id == followed)
     )
 
@@ -109,7 +121,7 @@ def select_followers(username: str) -> Select[User]:
 def select_following(username: str) -> Select[User]:
     """Return the statement of all whom the user of this name follows."""
     follower = _select_id(username)
-    return _select_profiles().where(
+    return PROFILES.where(
         exists().where(Follow.followed_id == User.id, Follow.follower_id == follower)
     )
 
@@ -163,28 +175,6 @@ async def delete_idempotency_keys_of(session: AsyncSession, user_id: UUID) -> No
     await session.execute(delete(IdempotencyKey).where(IdempotencyKey.user_id == user_id))
 
 
-def _select_users() -> Select[User]:
-    return select(User).where(User.deleted_at.is_(None))
-
-
-def _select_profiles() -> Select[User]:
-    return _select_users().options(
-        with_expression(User.posts_count, POSTS_COUNT),
-        with_expression(User.followers_count, FOLLOWERS_COUNT),
-        with_expression(User.following_count, FOLLOWING_COUNT),
-    )
-
-
 def _select_id(username: str) -> ScalarSelect[UUID]:
-    other = aliased(User)
-    named = select(other.id).where(other.username == username, other.deleted_at.is_(None))
+    named = select(NAMED.id).where(NAMED.username == username, NAMED.deleted_at.is_(None))
     return named.scalar_subquery()
-
-
-def _hold(statement: Select[User]) -> Select[User]:
-    return statement.with_for_update(read=True, key_share=True)
-
-
-def _lock(statement: Select[User]) -> Select[User]:
-    # What the session already holds may be older than the lock.
-    return statement.with_for_update().execution_options(populate_existing=True)

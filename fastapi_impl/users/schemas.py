@@ -21,7 +21,7 @@ CurrentPassword = Annotated[str, Field(min_length=1, max_length=128)]
 DisplayName = Annotated[str, Field(max_length=50)]
 Bio = Annotated[str, Field(max_length=500)]
 Role = Annotated[Literal["user", "admin"], TextOnly]
-# A user as those show them who tell no more than the name.
+# Posts and comments show no more of a user than the name.
 Author = Annotated[str, BeforeValidator(_username)]
 
 

@@ -2,41 +2,37 @@
 
 from uuid import UUID
 
-from sqlalchemy import Select, delete, select
+from sqlalchemy import Select, bindparam, delete, select
 from sqlalchemy.orm import Session, contains_eager
 
 from ..posts import queries as post_queries
 from .models import Comment
 
+# Statements are built once, because building them costs more than SQLite takes to answer.
+COMMENTS = select(Comment).join(Comment.author).options(contains_eager(Comment.author))
+COMMENT = (
+    COMMENTS.join(Comment.post)
+    .options(contains_eager(Comment.post))
+    .where(Comment.id == bindparam("comment_id"), post_queries.IS_READABLE)
+)
+LOCKED_COMMENT = COMMENT.with_for_update(of=Comment)
+
 
 def find_comment(session: Session, comment_id: UUID, *, reader_id: UUID | None) -> Comment | None:
     """Return a comment on a post that the reader may see."""
-    return session.scalar(_select_readable(comment_id, reader_id))
+    return session.scalar(COMMENT, {"comment_id": comment_id, "reader_id": reader_id})
 
 
 def lock_comment(session: Session, comment_id: UUID, *, reader_id: UUID) -> Comment | None:
     """Return a comment on a post that the reader may see, locked until the transaction ends."""
-    return session.scalar(_select_readable(comment_id, reader_id).with_for_update(of=Comment))
+    return session.scalar(LOCKED_COMMENT, {"comment_id": comment_id, "reader_id": reader_id})
 
 
 def select_comments(post_id: UUID) -> Select[Comment]:
     """Return the statement of all comments on a post."""
-    return _select_comments().where(Comment.post_id == post_id)
+    return COMMENTS.where(Comment.post_id == post_id)
 
 
 def delete_comment(session: Session, comment_id: UUID) -> None:
     """Delete a comment."""
     session.execute(delete(Comment).where(Comment.id == comment_id))
-
-
-def _select_readable(comment_id: UUID, reader_id: UUID | None) -> Select[Comment]:
-    return (
-        _select_comments()
-        .join(Comment.post)
-        .options(contains_eager(Comment.post))
-        .where(Comment.id == comment_id, post_queries.is_readable(reader_id))
-    )
-
-
-def _select_comments() -> Select[Comment]:
-    return select(Comment).join(Comment.author).options(contains_eager(Comment.author))

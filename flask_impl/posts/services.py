@@ -133,7 +133,7 @@ def list_tags(session: Session, *, query: PageQuery) -> Slice:
     """Return a page of tags with their counts. Raises InvalidRequest for a wrong cursor."""
     question = ("list_tags",)
     position = read_position(query, question)
-    after = _read_tag_key(position) if position else None
+    after = _read_tag_key(position) if position is not None else None
     rows = session.execute(queries.select_tags(after).limit(query.limit + 1)).all()
     return cut_page(rows, query, question, lambda tag: f"{tag.posts_count} {tag.name}")
 

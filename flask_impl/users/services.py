@@ -217,6 +217,7 @@ def _fetch_people(
         query=query,
         question=(operation, username),
     )
+    # Only now: a wrong cursor (422) comes before what is not there (404).
     if not queries.is_there(session, username):
         raise errors.NotFound
     return page
