@@ -19,6 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from . import errors
 from .fields import new_id
 from .sign_ins.models import SignIn
+from .users.models import User
 
 ALGORITHM = "HS256"
 HEADER = {"alg": ALGORITHM, "typ": "access+jwt"}
@@ -97,6 +98,17 @@ def identify(*, user_id: UUID, sign_in_id: UUID) -> Caller:
     if row is None:
         raise errors.InvalidToken
     return Caller(*row)
+
+
+def hold_caller(caller: Caller) -> User:
+    """Return the caller's row, which nobody deletes until the transaction ends.
+
+    Raises InvalidToken.
+    """
+    user = User.objects.hold_user(caller.user_id)
+    if user is None:
+        raise errors.InvalidToken
+    return user
 
 
 def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -> str:

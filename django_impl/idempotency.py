@@ -19,7 +19,7 @@ from django.utils import timezone
 from ninja import Header
 from pydantic import AfterValidator, Field
 
-from . import errors, strict_json
+from . import auth, errors, strict_json
 from .auth import Caller
 from .fields import new_id
 from .locks import is_lock_timeout
@@ -62,20 +62,13 @@ def begin_write(
         try:
             transactions.enter_context(transaction.atomic())
             # Before the key: whoever deletes the caller deletes the keys after locking them.
-            author = _hold_author(caller)
+            author = auth.hold_caller(caller)
             making = _claim(author, operation, key, request)
         except OperationalError as error:
             if key is not None and is_lock_timeout(error):
                 raise errors.RequestInProgress from None
             raise
         yield making
-
-
-def _hold_author(caller: Caller) -> User:
-    author = User.objects.hold_user(caller.user_id)
-    if author is None:
-        raise errors.InvalidToken
-    return author
 
 
 def _claim(author: User, operation: str, key: str | None, request: Mapping[str, object]) -> Making:

@@ -21,6 +21,8 @@ from . import database, errors
 from .database import SessionDep
 from .settings import load_settings
 from .sign_ins import queries
+from .users import queries as user_queries
+from .users.models import User
 
 ALGORITHM = "HS256"
 HEADER = {"alg": ALGORITHM, "typ": "access+jwt"}
@@ -120,6 +122,17 @@ async def identify(session: AsyncSession, *, user_id: UUID, sign_in_id: UUID) ->
     if row is None:
         raise errors.InvalidToken
     return Caller(*row)
+
+
+async def hold_caller(session: AsyncSession, caller: Caller) -> User:
+    """Return the caller's row, which nobody deletes until the transaction ends.
+
+    Raises InvalidToken.
+    """
+    user = await user_queries.hold_user(session, caller.user_id)
+    if user is None:
+        raise errors.InvalidToken
+    return user
 
 
 async def login_required(caller: OptionalCaller) -> Caller:

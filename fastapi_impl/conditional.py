@@ -32,7 +32,7 @@ def tag(version: int) -> dict[str, str]:
     return {"ETag": _quote(version)}
 
 
-def answer(response: Response, if_none_match: str | None, version: int) -> None:
+def answer(response: Response, version: int, if_none_match: str | None) -> None:
     """Tell the entity tag, and 304 to a reader who has it (RFC 9110 §13.1.2).
 
     FastAPI sends no body with a 304.

@@ -18,12 +18,23 @@ from pydantic import AfterValidator, Field
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from . import database, errors, strict_json
+from . import auth, database, errors, strict_json
 from .auth import Caller
 from .users import queries
 from .users.models import User
 
 LIFETIME = timedelta(hours=24)
+FORM = r'^([A-Za-z0-9._-]{1,64}|"[A-Za-z0-9._-]{1,64}")$'
+
+
+def _unquote(key: str) -> str:
+    return key.strip('"')
+
+
+Key = Annotated[
+    Annotated[str, Field(pattern=FORM), AfterValidator(_unquote)] | None,
+    Header(alias="Idempotency-Key"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +45,6 @@ class Making:
     made_id: UUID
     made_at: datetime
     is_repeated: bool
-
-
-def _unquote(sent: str) -> str:
-    return sent.strip('"')
-
-
-Key = Annotated[
-    str,
-    Field(pattern=r'^(?:[A-Za-z0-9._-]{1,64}|"[A-Za-z0-9._-]{1,64}")$'),
-    AfterValidator(_unquote),
-]
-IdempotencyKey = Annotated[Key | None, Header(alias="Idempotency-Key")]
 
 
 async def begin_write(
@@ -64,19 +63,12 @@ async def begin_write(
     try:
         await database.begin_write(session)
         # Before the key: whoever deletes the caller deletes the keys after locking them.
-        author = await _hold_author(session, caller)
+        author = await auth.hold_caller(session, caller)
         return await _claim(session, author, operation, key, request)
     except OperationalError as error:
         if key is not None and database.is_lock_timeout(error):
             raise errors.RequestInProgress from None
         raise
-
-
-async def _hold_author(session: AsyncSession, caller: Caller) -> User:
-    author = await queries.hold_user(session, caller.user_id)
-    if author is None:
-        raise errors.InvalidToken
-    return author
 
 
 async def _claim(

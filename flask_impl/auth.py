@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 
 from . import database, errors
 from .sign_ins import queries
+from .users import queries as user_queries
+from .users.models import User
 
 ALGORITHM = "HS256"
 HEADER = {"alg": ALGORITHM, "typ": "access+jwt"}
@@ -89,6 +91,17 @@ def identify(session: Session, *, user_id: UUID, sign_in_id: UUID) -> Caller:
     if row is None:
         raise errors.InvalidToken
     return Caller(*row)
+
+
+def hold_caller(session: Session, caller: Caller) -> User:
+    """Return the caller's row, which nobody deletes until the transaction ends.
+
+    Raises InvalidToken.
+    """
+    user = user_queries.hold_user(session, caller.user_id)
+    if user is None:
+        raise errors.InvalidToken
+    return user
 
 
 def login_required(view: Callable[..., Any]) -> Callable[..., Any]:

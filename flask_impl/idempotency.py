@@ -16,7 +16,7 @@ from flask import request as http_request
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from . import database, errors, strict_json
+from . import auth, database, errors, strict_json
 from .auth import Caller
 from .users import queries
 from .users.models import User
@@ -62,19 +62,12 @@ def begin_write(
     try:
         database.begin_write(session)
         # Before the key: whoever deletes the caller deletes the keys after locking them.
-        author = _hold_author(session, caller)
+        author = auth.hold_caller(session, caller)
         return _claim(session, author, operation, key, request)
     except OperationalError as error:
         if key is not None and database.is_lock_timeout(error):
             raise errors.RequestInProgress from None
         raise
-
-
-def _hold_author(session: Session, caller: Caller) -> User:
-    author = queries.hold_user(session, caller.user_id)
-    if author is None:
-        raise errors.InvalidToken
-    return author
 
 
 def _claim(

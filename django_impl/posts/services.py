@@ -7,14 +7,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from .. import conditional, errors, idempotency
+from .. import auth, conditional, errors, idempotency
 from ..auth import Anonymous, Caller
 from ..comments.models import Comment
 from ..comments.queries import CommentQuerySet
 from ..idempotency import Making
 from ..pagination import Slice, cut_page, fetch_page, read_position
 from ..shapes import PageQuery
-from ..users.models import User
 from .models import Like, Post, PostTag, Tag
 from .queries import LikeQuerySet
 from .schemas import NewPost, PostChanges, PostQuery
@@ -108,8 +107,7 @@ def get_post_stats(*, post_id: UUID, reader: Caller | Anonymous) -> Post:
 @transaction.atomic
 def like_post(*, caller: Caller, post_id: UUID) -> None:
     """Make the caller like a post. Raises NotFound."""
-    if User.objects.hold_user(caller.user_id) is None:
-        raise errors.InvalidToken
+    auth.hold_caller(caller)
     _hold_post(caller, post_id)
     Like.objects.add_like(post_id, user_id=caller.user_id)
 
@@ -166,9 +164,10 @@ def _hold_post(caller: Caller, post_id: UUID) -> None:
 
 
 def _delete_comments_and_likes(comments: CommentQuerySet, likes: LikeQuerySet) -> None:
-    # In one order, or two deletions could wait for each other's comments.
+    # In one order, or two deletions could wait for each other.
     list(comments.order_by("id").select_for_update().values_list("id"))
     comments.delete()
+    list(likes.order_by("post_id", "user_id").select_for_update().values_list("post"))
     likes.delete()
 
 

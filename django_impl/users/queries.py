@@ -115,7 +115,11 @@ class FollowQuerySet(QuerySet["Follow"]):
 
     def delete_follows_of(self, user_id: UUID) -> None:
         """Make nobody follow a user, and the user nobody."""
-        self.filter(Q(follower=user_id) | Q(followed=user_id)).delete()
+        theirs = self.filter(Q(follower=user_id) | Q(followed=user_id))
+        # In one order, or two deletions could wait for each other.
+        in_order = theirs.order_by("follower_id", "followed_id").select_for_update()
+        list(in_order.values_list("follower"))
+        theirs.delete()
 
 
 class IdempotencyKeyQuerySet(QuerySet["IdempotencyKey"]):

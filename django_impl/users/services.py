@@ -124,8 +124,7 @@ def follow_user(*, caller: Caller, username: str) -> None:
     """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
-    if User.objects.hold_user(caller.user_id) is None:
-        raise errors.InvalidToken
+    auth.hold_caller(caller)
     user = _hold_user(username)
     Follow.objects.add_follow(follower_id=caller.user_id, followed_id=user.id)
 

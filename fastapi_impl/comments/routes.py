@@ -10,7 +10,7 @@ from .. import conditional, errors, pagination
 from ..auth import TOKEN_OPTIONAL, CurrentUser, OptionalCaller
 from ..conditional import IfMatch, IfNoneMatch
 from ..database import SessionDep
-from ..idempotency import IdempotencyKey
+from ..idempotency import Key
 from ..shapes import represent
 from ..strict_input import StrictRoute
 from . import services
@@ -30,7 +30,7 @@ async def create_comment(
     response: Response,
     post_id: UUID,
     body: NewComment,
-    key: IdempotencyKey = None,
+    key: Key = None,
 ) -> CommentOut:
     """Comment on a post. The same Idempotency-Key does it once."""
     comment = await services.create_comment(
@@ -74,7 +74,7 @@ async def get_comment(
 ) -> CommentOut:
     """Answer a comment, or that the reader knows it already."""
     comment = await services.get_comment(session, comment_id=comment_id, reader=reader)
-    conditional.answer(response, if_none_match, comment.version)
+    conditional.answer(response, comment.version, if_none_match)
     return represent(CommentOut, comment)
 
 

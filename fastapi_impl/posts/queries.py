@@ -175,7 +175,10 @@ async def delete_posts_of(session: AsyncSession, author_id: UUID) -> None:
 async def _delete_comments_and_likes(
     session: AsyncSession, comments: ColumnElement[bool], likes: ColumnElement[bool]
 ) -> None:
-    # In one order, or two deletions could wait for each other's comments.
-    await session.execute(select(Comment.id).where(comments).order_by(Comment.id).with_for_update())
+    # In one order, or two deletions could wait for each other.
+    in_order = select(Comment.id).where(comments).order_by(Comment.id)
+    await session.execute(in_order.with_for_update())
     await session.execute(delete(Comment).where(comments))
+    in_order = select(Like.post_id).where(likes).order_by(Like.post_id, Like.user_id)
+    await session.execute(in_order.with_for_update())
     await session.execute(delete(Like).where(likes))

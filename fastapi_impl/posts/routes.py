@@ -10,7 +10,7 @@ from .. import conditional, errors, pagination
 from ..auth import TOKEN_OPTIONAL, CurrentUser, OptionalCaller
 from ..conditional import IfMatch, IfNoneMatch
 from ..database import SessionDep
-from ..idempotency import IdempotencyKey
+from ..idempotency import Key
 from ..shapes import PageQuery, represent
 from ..strict_input import StrictRoute
 from . import services
@@ -30,7 +30,7 @@ async def create_post(
     caller: CurrentUser,
     response: Response,
     body: NewPost,
-    key: IdempotencyKey = None,
+    key: Key = None,
 ) -> PostOut:
     """Make a post. The same Idempotency-Key makes it once."""
     post = await services.create_post(session, caller=caller, new_post=body, key=key)
@@ -53,7 +53,7 @@ async def get_post(
 ) -> PostOut:
     """Answer a post, or that the reader knows it already. Another's draft is 404."""
     post = await services.get_post(session, post_id=post_id, reader=reader)
-    conditional.answer(response, if_none_match, post.version)
+    conditional.answer(response, post.version, if_none_match)
     return represent(PostOut, post)
 
 

@@ -5,12 +5,11 @@ from uuid import UUID
 from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from .. import conditional, database, errors, idempotency
+from .. import auth, conditional, database, errors, idempotency
 from ..auth import Caller
 from ..idempotency import Making
 from ..pagination import Slice, cut_page, fetch_page, read_position
 from ..shapes import PageQuery
-from ..users import queries as user_queries
 from . import queries
 from .models import Post, Tag
 from .schemas import NewPost, PostChanges, PostQuery
@@ -102,8 +101,7 @@ async def get_post_stats(
 async def like_post(session: AsyncSession, *, caller: Caller, post_id: UUID) -> None:
     """Make the caller like a post. Raises NotFound."""
     await database.begin_write(session)
-    if await user_queries.hold_user(session, caller.user_id) is None:
-        raise errors.InvalidToken
+    await auth.hold_caller(session, caller)
     await _hold_post(session, caller, post_id)
     await queries.add_like(session, post_id, user_id=caller.user_id)
     await session.commit()

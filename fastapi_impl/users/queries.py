@@ -147,9 +147,12 @@ async def remove_follow(session: AsyncSession, *, follower_id: UUID, followed_id
 
 async def delete_follows_of(session: AsyncSession, user_id: UUID) -> None:
     """Make nobody follow a user, and the user nobody."""
-    await session.execute(
-        delete(Follow).where(or_(Follow.follower_id == user_id, Follow.followed_id == user_id))
-    )
+    theirs = or_(Follow.follower_id == user_id, Follow.followed_id == user_id)
+    # In one order, or two deletions could wait for each other.
+    in_order = select(Follow.follower_id).where(theirs)
+    in_order = in_order.order_by(Follow.follower_id, Follow.followed_id)
+    await session.execute(in_order.with_for_update())
+    await session.execute(delete(Follow).where(theirs))
 
 
 async def keep_idempotency_key(

@@ -151,8 +151,7 @@ async def follow_user(session: AsyncSession, *, caller: Caller, username: str) -
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
     await database.begin_write(session)
-    if await queries.hold_user(session, caller.user_id) is None:
-        raise errors.InvalidToken
+    await auth.hold_caller(session, caller)
     user = await _hold_user(session, username)
     await queries.add_follow(session, follower_id=caller.user_id, followed_id=user.id)
     await session.commit()

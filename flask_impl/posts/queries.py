@@ -173,7 +173,10 @@ def delete_posts_of(session: Session, author_id: UUID) -> None:
 def _delete_comments_and_likes(
     session: Session, comments: ColumnElement[bool], likes: ColumnElement[bool]
 ) -> None:
-    # In one order, or two deletions could wait for each other's comments.
-    session.execute(select(Comment.id).where(comments).order_by(Comment.id).with_for_update())
+    # In one order, or two deletions could wait for each other.
+    in_order = select(Comment.id).where(comments).order_by(Comment.id)
+    session.execute(in_order.with_for_update())
     session.execute(delete(Comment).where(comments))
+    in_order = select(Like.post_id).where(likes).order_by(Like.post_id, Like.user_id)
+    session.execute(in_order.with_for_update())
     session.execute(delete(Like).where(likes))

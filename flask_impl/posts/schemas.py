@@ -57,31 +57,28 @@ class PostQuery(PageQuery):
     sort: Literal["-created_at", "created_at"] = "-created_at"
 
 
-class PostOut(Representation):
+class PostMembers(Representation):
+    """What is told of a post, alone and in a page."""
+
+    id: UUID
+    title: str
+    tags: Annotated[list[str], BeforeValidator(_names)]
+    status: Status
+    author: Author
+    created_at: Timestamp
+    updated_at: Timestamp
+    published_at: Timestamp | None
+
+
+class PostOut(PostMembers):
     """A post: its own columns only, so that its entity tag is honest."""
 
-    id: UUID
-    title: str
     body: str
-    tags: Annotated[list[str], BeforeValidator(_names)]
-    status: Status
-    author: Author
-    created_at: Timestamp
-    updated_at: Timestamp
-    published_at: Timestamp | None
 
 
-class PostSummary(Representation):
+class PostSummary(PostMembers):
     """A post in a page: without its body, but with what others did to it."""
 
-    id: UUID
-    title: str
-    tags: Annotated[list[str], BeforeValidator(_names)]
-    status: Status
-    author: Author
-    created_at: Timestamp
-    updated_at: Timestamp
-    published_at: Timestamp | None
     likes_count: int
     comments_count: int
 

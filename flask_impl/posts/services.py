@@ -6,12 +6,11 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import ETags
 
-from .. import conditional, database, errors, idempotency
+from .. import auth, conditional, database, errors, idempotency
 from ..auth import Caller
 from ..idempotency import Making
 from ..pagination import Slice, cut_page, fetch_page, read_position
 from ..shapes import PageQuery
-from ..users import queries as user_queries
 from . import queries
 from .models import Post, Tag
 from .schemas import NewPost, PostChanges, PostQuery
@@ -99,8 +98,7 @@ def get_post_stats(
 def like_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
     """Make the caller like a post. Raises NotFound."""
     database.begin_write(session)
-    if user_queries.hold_user(session, caller.user_id) is None:
-        raise errors.InvalidToken
+    auth.hold_caller(session, caller)
     _hold_post(session, caller, post_id)
     queries.add_like(session, post_id, user_id=caller.user_id)
     session.commit()

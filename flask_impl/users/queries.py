@@ -143,9 +143,12 @@ def remove_follow(session: Session, *, follower_id: UUID, followed_id: UUID) -> 
 
 def delete_follows_of(session: Session, user_id: UUID) -> None:
     """Make nobody follow a user, and the user nobody."""
-    session.execute(
-        delete(Follow).where(or_(Follow.follower_id == user_id, Follow.followed_id == user_id))
-    )
+    theirs = or_(Follow.follower_id == user_id, Follow.followed_id == user_id)
+    # In one order, or two deletions could wait for each other.
+    in_order = select(Follow.follower_id).where(theirs)
+    in_order = in_order.order_by(Follow.follower_id, Follow.followed_id)
+    session.execute(in_order.with_for_update())
+    session.execute(delete(Follow).where(theirs))
 
 
 def keep_idempotency_key(

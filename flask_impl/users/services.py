@@ -147,8 +147,7 @@ def follow_user(session: Session, *, caller: Caller, username: str) -> None:
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
     database.begin_write(session)
-    if queries.hold_user(session, caller.user_id) is None:
-        raise errors.InvalidToken
+    auth.hold_caller(session, caller)
     user = _hold_user(session, username)
     queries.add_follow(session, follower_id=caller.user_id, followed_id=user.id)
     session.commit()
