@@ -121,5 +121,6 @@ def _ask(caller: Operations, method: str, path: str) -> Answer:
     return caller.request(method, path, headers={"X-Request-ID": "same"})
 
 
-def _select_headers(answer: Answer, varying: Set[str]) -> dict[str, str]:
-    return {name: value for name, value in answer.headers.items() if name not in varying}
+def _select_headers(answer: Answer, varying: Set[str]) -> dict[str, object]:
+    told = {name: value for name, value in answer.headers.items() if name not in varying}
+    return {**told, "vary": answer.vary}
