@@ -12,9 +12,12 @@ from .targets import REPOSITORY
 def main(arguments: Sequence[str]) -> int:
     """Name the copies that are out of date and return 1; with --write, renew them."""
     stale = list(find_stale_copies(REPOSITORY))
-    for path in stale:
-        if "--write" in arguments:
+    if "--write" in arguments:
+        for path in stale:
             path.write_text(make_copy(), encoding="utf-8")
+            print(f"{path.relative_to(REPOSITORY)} is renewed.")
+        return 0
+    for path in stale:
         print(f"{path.relative_to(REPOSITORY)} is no copy of the contract (--write renews it).")
     return 1 if stale else 0
 
