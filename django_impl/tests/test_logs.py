@@ -60,13 +60,17 @@ class LogsTest(SignedInTestCase):
         self.assertEqual([line["user_id"] for line in self.read_log()], [None])
 
     def test_the_log_holds_nothing_that_was_sent(self) -> None:
+        root = logging.getLogger()
+        self.addCleanup(root.setLevel, root.level)
+        root.setLevel(logging.DEBUG)
         secret = "correct horse"
         wrong = {"email": "a@example.com", "password": secret}
         self.client.post("/api/v1/auth/login", wrong, JSON)
         self.client.get("/api/v1/posts", {"q": secret}, headers={"User-Agent": secret})
         self.client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
         lines = self.read_log()
-        self.assertEqual([line["status"] for line in lines], [401, 200, 401])
+        statuses = [line["status"] for line in lines if "status" in line]
+        self.assertEqual(statuses, [401, 200, 401])
         self.assertNotIn(secret, json.dumps(lines))
 
     def test_a_failure_has_a_line_with_its_stack(self) -> None:

@@ -3,7 +3,7 @@
 import json
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
@@ -28,6 +28,16 @@ def read_log(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> Read:
     [handler] = [one for one in handlers if isinstance(one.formatter, JsonLines)]
     monkeypatch.setattr(handler, "stream", stream)
     return lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+@pytest.fixture
+def everything_told() -> Iterator[None]:
+    """Have libraries tell all that they have to tell."""
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.DEBUG)
+    yield
+    root.setLevel(level)
 
 
 def test_a_request_is_one_line(client: FlaskClient, read_log: Read) -> None:
@@ -62,13 +72,16 @@ def test_nobody_has_no_user_id(app: Flask, read_log: Read) -> None:
     assert [line["user_id"] for line in read_log()] == [None]
 
 
-def test_the_log_holds_nothing_that_was_sent(client: FlaskClient, read_log: Read) -> None:
+def test_the_log_holds_nothing_that_was_sent(
+    client: FlaskClient, read_log: Read, everything_told: None
+) -> None:
     secret = "correct horse"
     client.post("/api/v1/auth/login", json={"email": "a@example.com", "password": secret})
     client.get("/api/v1/posts", query_string={"q": secret}, headers={"User-Agent": secret})
     client.get("/api/v1/me", headers={"Authorization": f"Bearer {secret}"})
-    assert [line["status"] for line in read_log()] == [401, 200, 401]
-    assert secret not in json.dumps(read_log())
+    lines = read_log()
+    assert [line["status"] for line in lines if "status" in line] == [401, 200, 401]
+    assert secret not in json.dumps(lines)
 
 
 def test_a_failure_has_a_line_with_its_stack(
