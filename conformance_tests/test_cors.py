@@ -12,7 +12,7 @@ ASKED = {
     ("GET", "/livez"): 200,
     ("HEAD", "/api/v1/posts"): 200,
     ("OPTIONS", "/api/v1/posts"): 204,
-    ("GET", "/nothing"): 404,
+    ("GET", "/nothing%0ahere"): 404,
     ("PATCH", "/api/v1/posts"): 405,
     ("GET", "/api/v1/me"): 401,
     ("POST", "/api/v1/users"): 415,

@@ -24,7 +24,8 @@ NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
 # Told where If-Match is missing, and where it does not fit.
 REFUSALS = (errors.PreconditionRequired, errors.PreconditionFailed)
 _ANY = "*"
-_ENTITY_TAG = re.compile(r'(?:W/)?"[!#-~\x80-\xff]*"')  # RFC 9110 §8.8.3
+# RFC 9110 §8.8.3, alone between commas.
+_ENTITY_TAG = re.compile(r'(?:^|,)[ \t]*((?:W/)?"[!#-~\x80-\xff]*")[ \t]*(?=,|$)')
 
 
 def tag(version: int) -> dict[str, str]:
