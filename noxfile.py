@@ -133,7 +133,7 @@ def faults(session: nox.Session) -> None:
 
 @nox.session
 def mutants(session: nox.Session) -> None:
-    """Break a good server in ten ways and show which tests see it: `-- [BREAK …]`."""
+    """Break a good server in every known way and see which tests notice: `-- [NAME …]`."""
     install(session, *EXTRAS, "conformance")
     set_up(session)
     run_patiently(session, f"{SUITE}.mutants", *session.posargs)

@@ -47,16 +47,21 @@ def _run_quietly(arguments: Sequence[str], controller: Controller) -> tuple[int,
 
 
 def _list_arguments(options: Options, junit: Path) -> list[str]:
-    arguments = [f"--rootdir={REPOSITORY}", f"--config-file={REPOSITORY / 'pyproject.toml'}"]
-    # Plugins of other people's pytest must not change what the tests find.
-    arguments += ["--disable-plugin-autoload", "-p", "xdist", "-p", plugin.__name__]
-    arguments += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
-    arguments += [f"--junitxml={junit}", "--capture=sys", "--tb=line", *options.for_pytest]
+    arguments = [*list_arguments(), "-p", "xdist", f"--junitxml={junit}", *options.for_pytest]
     if len(options.targets) > 1:
         arguments += [f"--numprocesses={len(options.targets)}", "--dist=each"]
         arguments += ["--max-worker-restart=0"]
     names_place = any(is_path(word) for word in options.for_pytest)
     return arguments if names_place else [*arguments, *list_test_files()]
+
+
+def list_arguments() -> list[str]:
+    """Return what pytest is told whenever it runs tests of the suite."""
+    arguments = [f"--rootdir={REPOSITORY}", f"--config-file={REPOSITORY / 'pyproject.toml'}"]
+    # Plugins of other people's pytest must not change what the tests find.
+    arguments += ["--disable-plugin-autoload", "-p", plugin.__name__]
+    arguments += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
+    return [*arguments, "--capture=sys", "--tb=line"]
 
 
 def list_test_files() -> list[str]:

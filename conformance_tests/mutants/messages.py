@@ -55,7 +55,19 @@ class Message:
 
     def with_members(self, **changes: Any) -> Self:
         """Return the message with some members of its body changed or added."""
-        body = json.dumps({**self.members, **changes}).encode()
+        return self.with_body({**self.members, **changes})
+
+    def without_members(self, *names: str) -> Self:
+        """Return the message without some members of its body."""
+        members = self.members
+        return self.with_body({name: members[name] for name in members if name not in names})
+
+    def with_body(self, value: object) -> Self:
+        """Return the message with another value as its JSON."""
+        return self.with_content(json.dumps(value).encode())
+
+    def with_content(self, body: bytes) -> Self:
+        """Return the message with other bytes as its body, of the length that it tells."""
         bare = self.without_header("Transfer-Encoding")
         return replace(bare.with_header("Content-Length", str(len(body))), body=body)
 

@@ -1,51 +1,81 @@
-"""A proxy in front of a good server: every exchange passes as it is, unless a break says no."""
+"""A proxy in front of a good server: every exchange passes as it is, unless a mutant says no."""
 
 import socketserver
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 
 from conformance_tests.harness.local_server import LocalServer, run_beside
 from conformance_tests.harness.targets import Target
 
-from .breaks import Break
 from .good_server import GoodServer
 from .messages import Answer, Request, read_request
+from .mutant import Mutant
 
 # How long nothing may come from a client before its request, or its connection, is over.
 IDLE_SECONDS = 2.0
 
 
+class Mutation:
+    """The mutant of the moment. The proxies ask it for every answer."""
+
+    def __init__(self) -> None:
+        self._mutant: Mutant | None = None
+        self._errors: list[Exception] = []
+
+    def begin(self, mutant: Mutant | None) -> None:
+        """Be wrong in another way from now on, or in none."""
+        self._mutant = mutant
+        self._errors.clear()
+
+    def answer(self, request: Request, good: GoodServer) -> Answer:
+        """Return the answer of the mutant, where it has its own, or that of the good server."""
+        mutant = self._mutant
+        if mutant and mutant.concerns(good.find_operation(request)):
+            return mutant.answer(request, good)
+        return good.send(request)
+
+    def note(self, error: Exception) -> None:
+        """Remember that an answer could not be made."""
+        self._errors.append(error)
+
+    def check(self) -> None:
+        """Raise RuntimeError where the mutant itself failed.
+
+        It answered nothing then, and any test would seem to notice it.
+        """
+        for error in self._errors:
+            raise RuntimeError("the proxy failed") from error
+
+
 @contextmanager
-def run_proxy(target: Target, fault: Break | None) -> Iterator[str]:
-    """Yield the URL of a proxy with one break, or with none."""
-    proxy = _Proxy(target, fault)
-    with run_beside(proxy) as url:
-        yield url
-    proxy.check()
+def run_proxies(target: Target) -> Iterator[tuple[Target, Mutation]]:
+    """Yield the target as it looks through the proxies, and what they are told to do."""
+    mutation = Mutation()
+    with ExitStack() as stack:
+        url = stack.enter_context(run_beside(_Proxy(mutation, GoodServer(target))))
+        through = replace(target, base_url=url)
+        if target.outage_url:
+            good = GoodServer(replace(target, base_url=target.outage_url))
+            outage_url = stack.enter_context(run_beside(_Proxy(mutation, good)))
+            through = replace(through, outage_url=outage_url)
+        yield through, mutation
 
 
 class _Proxy(LocalServer):
-    def __init__(self, target: Target, fault: Break | None) -> None:
+    def __init__(self, mutation: Mutation, good: GoodServer) -> None:
         super().__init__(_Connection)
-        self._good = GoodServer(target)
-        self._fault = fault
-        self._errors: list[Exception] = []
+        self._mutation = mutation
+        self._good = good
 
     def answer(self, request: Request) -> Answer:
-        if self._fault and self._good.find_operation(request) in self._fault.operations:
-            return self._fault.answer(request, self._good)
-        return self._good.send(request)
+        return self._mutation.answer(request, self._good)
 
     def handle_error(self, request: object, client_address: object) -> None:
         error = sys.exception()
         if isinstance(error, Exception):
-            self._errors.append(error)
-
-    def check(self) -> None:
-        # A break that fails by itself answers nothing, and any test would seem to catch it.
-        for error in self._errors:
-            raise RuntimeError("the proxy failed") from error
+            self._mutation.note(error)
 
 
 class _Connection(socketserver.BaseRequestHandler):
