@@ -102,6 +102,13 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session
+def explain(session: nox.Session) -> None:
+    """Tell all about a requirement: why, its tests, its mutants, who obeys it: `-- ID …`."""
+    install(session, *EXTRAS, "conformance")
+    session.run("python", "-m", f"{SUITE}.harness.explain", *session.posargs)
+
+
+@nox.session
 def interop(session: nox.Session) -> None:
     """Judge all as one: one database, each request answered by the next: `-- [--database …]`."""
     install(session, *EXTRAS, "conformance")

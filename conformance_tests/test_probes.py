@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from conformance_tests.harness.patience import GivenUp
 from conformance_tests.harness.people import Blocked, Person
 from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.probes import Probe, Prober, describe, load_probes
@@ -52,7 +53,7 @@ def test_probes_get_their_answers(
 def ask(prober: Prober, probe: Probe) -> str:
     try:
         return describe(prober.ask(probe))
-    except Blocked:
+    except (Blocked, GivenUp):
         raise
     except AssertionError as fault:
         return str(fault)

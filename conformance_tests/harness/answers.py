@@ -19,6 +19,9 @@ class Answer:
     headers: httpx.Headers
     content: bytes = field(repr=False)
     sent_headers: httpx.Headers = field(default_factory=httpx.Headers, repr=False)
+    sent_content: bytes = field(default=b"", repr=False)
+    # The bytes of a request that no client would make.
+    sent_raw: bytes = field(default=b"", repr=False)
 
     def __repr__(self) -> str:
         """Return a line that reads well in a failed assertion."""

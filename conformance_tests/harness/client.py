@@ -2,7 +2,6 @@
 
 import json
 import socket
-from collections.abc import Iterable
 from typing import Any, Unpack
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -55,29 +54,34 @@ class Api(Operations):
         """Send one request and return whatever comes back."""
         __tracebackhide__ = True
         target = _make_target(path, call)
+        parts = _make_content(call)
         request = httpx.Request(
             method,
             self._url,
             headers=_make_headers(method, path, call),
-            content=_make_content(call),
+            # In pieces it is sent where a test gives it in pieces.
+            content=iter(parts) if isinstance(parts, list) else parts,
             extensions={"target": (self._prefix + target).encode("ascii")},
         )
-        return self._exchange(request, target)
+        whole = b"".join(parts) if isinstance(parts, list) else parts or b""
+        return self._exchange(request, target, whole)
 
-    def _exchange(self, request: httpx.Request, target: str) -> Answer:
+    def _exchange(self, request: httpx.Request, target: str, content: bytes) -> Answer:
         __tracebackhide__ = True
         asked = f"{request.method} {target[:120]}"
         with self._patience.ask():
             try:
-                return self._read(request, target)
+                answer = self._read(request, target, content)
             except NETWORK_FAULTS as fault:
                 raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
             except AssertionError as fault:
                 raise AssertionError(f"{asked} got no usable answer: {fault}") from None
+        self._oracle.observations.note(answer)
+        return answer
 
-    def _read(self, request: httpx.Request, target: str) -> Answer:
+    def _read(self, request: httpx.Request, target: str, sent: bytes) -> Answer:
         status, headers, content = self._transport.exchange(request)
-        return Answer(request.method, target, status, headers, content, request.headers)
+        return Answer(request.method, target, status, headers, content, request.headers, sent)
 
     def close(self) -> None:
         """Close every connection."""
@@ -127,10 +131,11 @@ def _merge(headers: dict[str, str | None], call: Call) -> list[tuple[str, str]]:
     return [(name, value) for name, value in chosen.values() if value is not None]
 
 
-def _make_content(call: Call) -> bytes | Iterable[bytes] | None:
+def _make_content(call: Call) -> bytes | list[bytes] | None:
     if "json" in call:
         return json.dumps(call["json"]).encode()
-    return call.get("content")
+    given = call.get("content")
+    return given if given is None or isinstance(given, bytes) else list(given)
 
 
 def _explain(fault: Exception) -> str:

@@ -112,18 +112,24 @@ def _judge_own(options: Options, chosen: list[Implementation], console: Console)
         try:
             if options.interop:
                 return _judge(options, console, lambda: deploy_together(chosen, plan, stack))
-            return _judge(options, console, lambda: deploy(chosen, plan))
+            return _judge(options, console, lambda: deploy(chosen, plan), chosen)
         finally:
             plan.programs.stop()
             keep_logs(plan.folder, options.results)
 
 
-def _judge(options: Options, console: Console, start: Callable[[], Deployment]) -> Exit:
+def _judge(
+    options: Options,
+    console: Console,
+    start: Callable[[], Deployment],
+    implementations: Sequence[Implementation] = (),
+) -> Exit:
     beginning = Beginning()
     progress = choose_progress(console, options.targets)
     controller = Controller(options.targets, start, progress, options.chapter)
     run_tests(options, controller)
-    report = Report(options, controller, beginning)
+    by_name = {one.name: one for one in implementations}
+    report = Report(options, controller, beginning, by_name)
     report.write()
     report.show(console)
     return report.exit_code

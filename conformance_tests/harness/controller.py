@@ -1,8 +1,10 @@
 """The run inside pytest, in the process of the command: starts servers, follows the tests."""
 
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from xdist.workermanage import NodeManager  # type: ignore[import-untyped]  # it
 
 from .deployment import Deployment
 from .observations import Observations
+from .others import Others
 from .outcomes import Outcomes, find_target
 from .plugin import OBSERVATIONS, get_register, hand_over, take_over
 from .progress import Progress
@@ -30,6 +33,8 @@ class Controller:
         self.observations = Observations()
         self.interrupted = False
         self.unreadable: list[str] = []
+        # Where the workers write down what they were answered.
+        self._answers = tempfile.TemporaryDirectory(prefix="conformance-answers-")
         self._start = start
         self._progress = progress
         self._chapter = chapter
@@ -57,7 +62,8 @@ class Controller:
         """Tell a worker what it must know: one target, whose tests it finds and runs alone."""
         number = int(node.gateway.id.removeprefix("gw"))
         target = list(self.deployment.targets.values())[number]
-        node.workerinput["conformance"] = hand_over([target], self._chapter)
+        told = hand_over([target], self._chapter, self._answers.name)
+        node.workerinput["conformance"] = told
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
@@ -101,3 +107,9 @@ class Controller:
         """Take over what this process saw where it ran the tests itself."""
         self.observations.merge(session.config.stash[OBSERVATIONS].to_plain())
         self._progress.end()
+
+    def read_others(self) -> Others:
+        """Return what all targets were answered, and forget it."""
+        others = Others(Path(self._answers.name))
+        self._answers.cleanup()
+        return others

@@ -12,9 +12,27 @@ class Observations:
     """The documented answers that one worker has seen, for each target."""
 
     def __init__(self) -> None:
-        # What the test that runs was answered last.
-        self.latest: Answer | None = None
+        # Every answer so far, and with how many of them each test began.
+        self.answers: list[Answer] = []
+        self.began: dict[str, int] = {}
         self._seen: dict[str, set[Seen]] = {}
+
+    def begin(self, test: str) -> None:
+        """Take the answers that come from now on for those of a test."""
+        self.began[test] = len(self.answers)
+
+    def note(self, answer: Answer) -> None:
+        """Keep one answer, whatever is thought of it."""
+        self.answers.append(answer)
+
+    def find_latest(self, test: str) -> Answer | None:
+        """Return the last answer to the test that runs."""
+        answers = self.find_answers(test)
+        return answers[-1] if answers else None
+
+    def find_answers(self, test: str) -> list[Answer]:
+        """Return what the test that runs was answered."""
+        return self.answers[self.began.get(test, 0) :]
 
     def add(self, target: str, operation_id: str, status: int, headers: Iterable[str]) -> None:
         """Note one answer and the required headers it had."""

@@ -26,20 +26,19 @@ class Oracle:
     ) -> None:
         self._contract = contract
         self._secrets = secrets
-        self._observations = observations
+        self.observations = observations
         self._target = target
 
     def judge(self, answer: Answer) -> None:
         """Raise AssertionError with every rule that the answer breaks."""
         __tracebackhide__ = True
-        self._observations.latest = answer
         operation = self._find(answer.method, answer.path)
         faults = list(self._find_faults(answer, operation))
         if faults:
             raise AssertionError(_describe(answer, operation, faults))
         if operation and answer.method == operation.method:
             rule = operation.responses[answer.status]
-            self._observations.add(
+            self.observations.add(
                 self._target, operation.operation_id, answer.status, rule.required_headers
             )
 

@@ -4,28 +4,50 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import pytest
 
+from .evidence import Evidence, read_evidence
 from .requirements import APPLICATION, GROUPS, SERVER, Register
 
 # From bad to good: a requirement is worth the worst of its tests.
-STATUSES = ("fail", "blocked", "not applicable", "pass")
-COUNTED = {"fail": "failed", "blocked": "failed", "not applicable": "skipped", "pass": "passed"}
+HARNESS_ERROR, FAIL, SETUP_FAILED, BLOCKED, WARN, NOT_APPLICABLE, PASS = STATUSES = (
+    "harness error",
+    "fail",
+    "set-up failed",
+    "blocked",
+    "warn",
+    "not applicable",
+    "pass",
+)
+# What a test was that ended so, in words that are counted.
+COUNTED = {
+    PASS: "passed",
+    FAIL: "failed",
+    WARN: "warned",
+    BLOCKED: "blocked",
+    SETUP_FAILED: "not set up",
+    NOT_APPLICABLE: "skipped",
+    HARNESS_ERROR: "errors",
+}
+# What somebody has to look at.
+BAD = (HARNESS_ERROR, FAIL, SETUP_FAILED, BLOCKED, WARN)
 
 # What pytest puts before a message, and a reader does not need.
-RAISED = re.compile(r"^(AssertionError|[\w.]+\.Blocked): ")
+RAISED = re.compile(r"^(AssertionError|[\w.]+\.(Blocked|GivenUp)): ")
+REASON = "not applicable: "
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One test that failed, or could not begin, on one target."""
+    """One test that failed or could not begin on one target. `by` is what it waits for."""
 
     test: str
     requirements: tuple[str, ...]
     status: str
     message: str
+    by: str = ""
+    evidence: Evidence = field(default_factory=Evidence)
 
 
 @dataclass
@@ -35,13 +57,19 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     requirements: dict[str, str] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    # Why something was not applicable, and what.
+    reasons: dict[str, set[str]] = field(default_factory=dict)
 
-    def add(self, status: str, requirements: tuple[str, ...]) -> None:
+    def add(self, status: str, requirements: Iterable[str]) -> None:
         """Count one test."""
         self.counts[COUNTED[status]] += 1
         for one in requirements:
-            known = self.requirements.get(one, "pass")
-            self.requirements[one] = min(known, status, key=STATUSES.index)
+            self.note(status, one)
+
+    def note(self, status: str, requirement: str) -> None:
+        """Let a requirement be worth no more than one of its tests."""
+        known = self.requirements.get(requirement, PASS)
+        self.requirements[requirement] = min(known, status, key=STATUSES.index)
 
 
 class Outcomes:
@@ -60,29 +88,52 @@ class Outcomes:
 
     def add_report(self, report: pytest.TestReport) -> tuple[str, str] | None:
         """Take one report; return target and status when its test is over."""
-        properties = _read_properties(report)
         name = find_target(report.nodeid, self._names)
         if name is None:
             return None
-        status = _judge(report, properties)
+        properties = _read_properties(report)
         requirements = tuple(properties.get("requirements", "").split())
         outcome = self._choose(requirements)[name]
-        if status in ("fail", "blocked"):
-            message = read_message(report) + _tell_latest(properties)
-            failure = Failure(report.nodeid, requirements, status, message)
-            outcome.failures.append(failure)
-        if status != "pass":
-            worst = self._worst.get(report.nodeid, "pass")
-            self._worst[report.nodeid] = min(worst, status, key=STATUSES.index)
+        status = self._judge(report, properties, requirements)
+        if status in BAD:
+            outcome.failures.append(_describe(report, properties, requirements, status))
+        elif status == NOT_APPLICABLE:
+            outcome.reasons.setdefault(_read_reason(report), set()).update(requirements)
+        self._keep_worst(report.nodeid, status)
         if report.when in ("setup", "call"):
             return None
-        status = self._worst.pop(report.nodeid, "pass")
-        outcome.add(status, requirements)
-        return name, status
+        return name, self._end(outcome, report.nodeid, requirements)
 
     def _choose(self, requirements: tuple[str, ...]) -> Mapping[str, Outcome]:
         groups = self._register.find_groups(requirements)
         return self.by_group[SERVER if groups == {SERVER} else APPLICATION]
+
+    def _judge(
+        self, report: pytest.TestReport, properties: Mapping[str, str], named: Sequence[str]
+    ) -> str:
+        if report.passed:
+            return PASS
+        if report.skipped:
+            return NOT_APPLICABLE
+        status = properties.get("status", FAIL)
+        # Of what only should hold a failure is a warning.
+        return WARN if status == FAIL and named and all(map(self._is_should, named)) else status
+
+    def _keep_worst(self, test: str, status: str) -> None:
+        if status != PASS:
+            self._worst[test] = min(self._worst.get(test, PASS), status, key=STATUSES.index)
+
+    def _end(self, outcome: Outcome, test: str, requirements: Sequence[str]) -> str:
+        status = self._worst.pop(test, PASS)
+        outcome.counts[COUNTED[status]] += 1
+        for one in requirements:
+            is_warning = status == FAIL and self._is_should(one)
+            outcome.note(WARN if is_warning else status, one)
+        return status
+
+    def _is_should(self, requirement: str) -> bool:
+        known = self._register.by_id.get(requirement)
+        return known is not None and known.level == "SHOULD"
 
 
 def find_target(test: str, names: Iterable[str]) -> str | None:
@@ -99,17 +150,22 @@ def read_message(report: pytest.TestReport) -> str:
     return RAISED.sub("", str(text)).strip()
 
 
-def _tell_latest(properties: dict[str, str]) -> str:
+def _describe(
+    report: pytest.TestReport,
+    properties: Mapping[str, str],
+    requirements: tuple[str, ...],
+    status: str,
+) -> Failure:
     latest = properties.get("latest")
-    return f"\nin the answer {latest}" if latest else ""
+    message = read_message(report) + (f"\nin the answer {latest}" if latest else "")
+    evidence = read_evidence(properties["evidence"]) if "evidence" in properties else Evidence()
+    by = properties.get("by", "")
+    return Failure(report.nodeid, requirements, status, message, by, evidence)
 
 
-def _judge(report: pytest.TestReport, properties: dict[str, Any]) -> str:
-    if report.skipped:
-        return "not applicable"
-    if report.passed:
-        return "pass"
-    return "blocked" if "blocked" in properties else "fail"
+def _read_reason(report: pytest.TestReport) -> str:
+    told = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return told.partition(REASON)[2] or told
 
 
 def _read_properties(report: pytest.TestReport) -> dict[str, str]:

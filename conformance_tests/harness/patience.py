@@ -14,6 +14,10 @@ LEFT = f"left {TRIES} requests in a row without a full answer"
 GIVEN_UP = f"not asked: {THE_SERVER} {LEFT}"
 
 
+class GivenUp(AssertionError):
+    """A request was not sent, because nobody waits for this server any more."""
+
+
 class Patience:
     """Counts the requests that one server left without a full answer in time."""
 
@@ -27,7 +31,7 @@ class Patience:
 
     @contextmanager
     def ask(self) -> Iterator[None]:
-        """Enclose one request. Raises AssertionError where the server is given up."""
+        """Enclose one request. Raises GivenUp where the server is not asked any more."""
         __tracebackhide__ = True
         self._check()
         began = time.monotonic()
@@ -41,7 +45,7 @@ class Patience:
         if self._beside:
             self._beside._check()
         if self._silences >= TRIES:
-            raise AssertionError(f"not asked: {self._who} {LEFT}")
+            raise GivenUp(f"not asked: {self._who} {LEFT}")
 
     def _note(self, began: float, ended: float) -> None:
         with self._lock:

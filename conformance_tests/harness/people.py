@@ -7,10 +7,19 @@ from .answers import Answer
 from .client import Api
 from .leaks import Secrets
 from .operations import Call, Operations
+from .patience import GivenUp
 
 
 class Blocked(AssertionError):
-    """A test could not begin, because what it stands on does not work."""
+    """A test could not begin, because what it stands on does not work.
+
+    That is one answer of one operation.
+    """
+
+    def __init__(self, what: object, operation: str, status: int) -> None:
+        super().__init__(f"could not prepare the test: {what}")
+        self.operation = operation
+        self.status = status
 
 
 class Person(Operations):
@@ -124,12 +133,13 @@ class People:
 
 def _need(status: int, operation: Any, **call: Any) -> Answer:
     __tracebackhide__ = True
+    name = operation.__name__
     try:
         answer: Answer = operation(**call)
-    except Blocked:
+    except (Blocked, GivenUp):
         raise
     except AssertionError as fault:
-        raise Blocked(f"could not prepare the test: {fault}") from None
+        raise Blocked(fault, name, status) from None
     if answer.status != status:
-        raise Blocked(f"could not prepare the test: wanted {status}, got {answer!r}")
+        raise Blocked(f"wanted {status}, got {answer!r}", name, status)
     return answer

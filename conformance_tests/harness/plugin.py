@@ -1,15 +1,20 @@
 """The suite inside pytest, in each worker: which targets, which tests, what was seen."""
 
 import gc
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from .contract import Contract, load_contract
+from .evidence import COMPARISON, Comparison, gather
 from .observations import Observations
+from .others import write_answers
+from .outcomes import BLOCKED, HARNESS_ERROR, REASON, SETUP_FAILED
+from .patience import GivenUp
 from .people import Blocked
 from .requirements import Register, load_register
 from .targets import Target
@@ -17,7 +22,11 @@ from .targets import Target
 TARGETS: pytest.StashKey[list[Target]] = pytest.StashKey()
 CHAPTER: pytest.StashKey[int | None] = pytest.StashKey()
 OBSERVATIONS: pytest.StashKey[Observations] = pytest.StashKey()
-NOT_APPLICABLE = "not applicable: "
+# Before the reason why a test does not apply.
+NOT_APPLICABLE = REASON
+
+# What a test runs into that looks for something in an answer of another form.
+OF_ANOTHER_FORM = (LookupError, TypeError, ValueError, AttributeError)
 
 
 @cache
@@ -32,9 +41,10 @@ def get_register() -> Register:
     return load_register()
 
 
-def hand_over(targets: list[Target], chapter: int | None) -> dict[str, Any]:
+def hand_over(targets: list[Target], chapter: int | None, answers: str = "") -> dict[str, Any]:
     """Return what a worker must know, fit to be sent to another process."""
-    return {"targets": [asdict(target) for target in targets], "chapter": chapter}
+    told = [asdict(target) for target in targets]
+    return {"targets": told, "chapter": chapter, "answers": answers}
 
 
 def take_over(config: pytest.Config, told: Mapping[str, Any]) -> None:
@@ -106,26 +116,59 @@ def _find_target_name(item: pytest.Item) -> str:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell a test that failed from one that could not begin."""
+    """Tell a test that failed from one that could not begin, and from one that is faulty."""
     report = yield
-    prevented = call.excinfo is not None and call.excinfo.errisinstance(Blocked)
-    if report.failed and (call.when == "setup" or prevented):
-        report.user_properties.append(("blocked", "yes"))
-    if call.excinfo is not None and call.excinfo.errisinstance((LookupError, TypeError)):
-        # The test looked for something in an answer of another form: show the answer.
-        latest = item.config.stash[OBSERVATIONS].latest
-        report.user_properties.append(("latest", repr(latest)))
+    if report.failed and call.excinfo is not None:
+        report.user_properties += _explain(item, call.excinfo.value, str(call.when))
+        report.user_properties.append(("evidence", _gather(item, call.excinfo.value)))
     return report
+
+
+def _gather(item: pytest.Item, error: BaseException) -> str:
+    answers = item.config.stash[OBSERVATIONS].find_answers(item.nodeid)
+    comparison = item.config.stash.get(COMPARISON, None)
+    # Other assertions than those of a test have words of their own.
+    is_own = comparison is not None and str(error).startswith("assert ")
+    return gather(answers, get_contract(), comparison if is_own else None).to_text()
+
+
+def pytest_assertrepr_compare(config: pytest.Config, op: str, left: Any, right: Any) -> None:
+    """Keep what an assertion compares that does not hold."""
+    config.stash[COMPARISON] = Comparison(got=left, expected=right) if op == "==" else None
+
+
+def _explain(item: pytest.Item, error: BaseException, when: str) -> Iterator[tuple[str, str]]:
+    if isinstance(error, GivenUp):
+        yield "status", SETUP_FAILED
+    elif isinstance(error, Blocked):
+        yield from _tell_blocked(error.operation, error.status)
+    elif not isinstance(error, (AssertionError, pytest.fail.Exception, *OF_ANOTHER_FORM)):
+        yield "status", HARNESS_ERROR
+    elif when == "setup":
+        yield "status", BLOCKED
+    if isinstance(error, OF_ANOTHER_FORM):
+        yield "latest", repr(item.config.stash[OBSERVATIONS].find_latest(item.nodeid))
+
+
+def _tell_blocked(operation: str, status: int) -> Iterator[tuple[str, str]]:
+    yield "status", BLOCKED
+    blocking = get_register().find_first(operation, status)
+    if blocking:
+        yield "by", blocking
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Forget what an earlier test was answered."""
-    item.config.stash[OBSERVATIONS].latest = None
+    """Tell apart what this test is answered and compares from what earlier ones did."""
+    item.config.stash[COMPARISON] = None
+    item.config.stash[OBSERVATIONS].begin(item.nodeid)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Send what this worker saw to the command."""
-    output = getattr(session.config, "workeroutput", None)
+    config = session.config
+    output = getattr(config, "workeroutput", None)
     if output is not None:
-        output["observed"] = session.config.stash[OBSERVATIONS].to_plain()
+        output["observed"] = config.stash[OBSERVATIONS].to_plain()
+        [target], told = config.stash[TARGETS], vars(config)["workerinput"]["conformance"]
+        write_answers(Path(told["answers"]), target.name, config.stash[OBSERVATIONS])

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from .outcomes import NOT_APPLICABLE, PASS
+
 
 class Progress(Protocol):
     """Hears what happens."""
@@ -60,7 +62,7 @@ class Tally:
     @property
     def failed(self) -> int:
         """How many of them failed or could not begin."""
-        return self.statuses["fail"] + self.statuses["blocked"]
+        return self.statuses.total() - self.statuses[PASS] - self.statuses[NOT_APPLICABLE]
 
     @property
     def is_complete(self) -> bool:

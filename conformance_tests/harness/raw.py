@@ -53,13 +53,15 @@ class Wire:
         __tracebackhide__ = True
         method, path = _read_target(data)
         with self._connect(data) as opened:
-            return _read(opened, data, method, path)
+            answer = _read(opened, data, method, path)
+        self._oracle.observations.note(answer)
+        return answer
 
     def converse(self, data: bytes) -> bytes:
         """Send bytes and return all that is said until the connection ends, unjudged."""
         __tracebackhide__ = True
         with self._connect(data) as opened:
-            return _read_all(opened, data)
+            return self._note(data, _read_all(opened, data))
 
     def overhear(self, data: bytes) -> bytes:
         """Send bytes and return what is said until nobody says more, unjudged.
@@ -74,7 +76,7 @@ class Wire:
             with suppress(OSError):
                 while piece := opened.recv(65_536):
                     said += piece
-            return said
+            return self._note(data, said)
 
     def send_when_asked(self, head: bytes, body: bytes) -> bytes:
         """Send a head, its body as soon as anything is said, and return all that is said."""
@@ -82,7 +84,7 @@ class Wire:
         with self._connect(head) as opened:
             opened.sendall(head)
             said = opened.recv(65_536)
-            return said + _read_all(opened, body)
+            return self._note(head + body, said + _read_all(opened, body))
 
     def break_off(self, data: bytes) -> bytes:
         """Send bytes that are not all, end one's own side, and return all that is said."""
@@ -90,13 +92,22 @@ class Wire:
         with self._connect(data) as opened:
             opened.sendall(data)
             opened.shutdown(socket.SHUT_WR)
-            return _read_all(opened, b"")
+            return self._note(data, _read_all(opened, b""))
 
     def walk_away(self, data: bytes) -> None:
         """Send bytes and close the connection without waiting for an answer."""
         __tracebackhide__ = True
         with self._connect(data) as opened:
             opened.sendall(data)
+
+    def _note(self, data: bytes, said: bytes) -> bytes:
+        method, path = _read_target(data)
+        told = said.partition(b" ")[2][:3]
+        status = int(told) if told.isdigit() else 0
+        self._oracle.observations.note(
+            Answer(method, path, status, httpx.Headers(), said, _read_headers(data), b"", data)
+        )
+        return said
 
     @contextmanager
     def _connect(self, data: bytes) -> Iterator[socket.socket]:
@@ -129,7 +140,10 @@ def _read(opened: socket.socket, data: bytes, method: str, path: str) -> Answer:
         response.begin()
         content = response.read(ANSWER_BYTES)
         headers = httpx.Headers(response.getheaders())
-        return Answer(method, path, response.status, headers, content, _read_headers(data))
+        sent = data.partition(b"\r\n\r\n")[2]
+        return Answer(
+            method, path, response.status, headers, content, _read_headers(data), sent, data
+        )
 
 
 def _read_all(opened: socket.socket, data: bytes) -> bytes:

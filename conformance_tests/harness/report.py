@@ -2,7 +2,7 @@
 
 import shlex
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,12 +11,14 @@ from rich.console import Console
 from . import summary
 from .controller import Controller
 from .exits import Exit
+from .failures import Told, tell_failures
 from .options import DATABASES, Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
 from .requirements import APPLICATION, GROUPS, SERVER
 from .results import Verdict, decide, describe_run, write_json
-from .targets import PROFILES
+from .sources import find_source
+from .targets import PROFILES, Implementation
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,18 @@ class Beginning:
 class Report:
     """What one run found."""
 
-    def __init__(self, options: Options, controller: Controller, beginning: Beginning) -> None:
+    def __init__(
+        self,
+        options: Options,
+        controller: Controller,
+        beginning: Beginning,
+        implementations: Mapping[str, Implementation],
+    ) -> None:
         self._options = options
+        self._implementations = implementations
         self._beginning = beginning
         self._observations = controller.observations
+        self._others = controller.read_others()
         self._answered = controller.deployment.answered
         self._troubles = _find_troubles(controller)
         self._missing = self._find_missing()
@@ -72,6 +82,8 @@ class Report:
             return Exit.NO_SERVER
         if any(one.verdict == "not conformant" for one in self._verdicts):
             return Exit.NOT_CONFORMANT
+        if any(one.outcome.counts["errors"] for one in (*self._verdicts, *self._servers)):
+            return Exit.SUITE_FAILED
         if not self._has_judged:
             return Exit.SUITE_FAILED if self._is_whole else Exit.WRONG_ARGUMENTS
         if self._is_whole and self._options.base_url is None and self._find_unproven():
@@ -81,7 +93,7 @@ class Report:
     @property
     def _has_judged(self) -> bool:
         counts = [one.outcome.counts for one in (*self._verdicts, *self._servers)]
-        return any(one["passed"] or one["failed"] for one in counts)
+        return any(one.total() > one["skipped"] for one in counts)
 
     @property
     def _profile(self) -> str | None:
@@ -121,12 +133,29 @@ class Report:
         return zip(self._verdicts, self._servers, strict=True)
 
     def _tell_failures(self, verdict: Verdict, its_server: Verdict) -> Iterator[str]:
-        session = "interop" if self._options.interop else "conformance"
-        again = f"nox -s {session} -- {self._repeat(verdict.name)}"
-        yield from summary.tell_failures(verdict, self._application, again=again)
+        yield from tell_failures(self._list_told(verdict), self._application)
         # What a server is known to do would hide the rest: it is told to who asks for it alone.
         if not verdict.outcome.counts.total():
-            yield from summary.tell_failures(its_server, self._server, again=again)
+            yield from tell_failures(self._list_told(its_server), self._server)
+
+    def _list_told(self, verdict: Verdict) -> list[Told]:
+        """Return the failures of one target with all that is known beside them."""
+        session = "interop" if self._options.interop else "conformance"
+        again = f"nox -s {session} -- {self._repeat(verdict.name)}"
+        return [
+            Told(
+                verdict.name,
+                failure,
+                again,
+                self._find_source(verdict.name, failure.evidence.operation),
+                self._others.find(failure, verdict.name),
+            )
+            for failure in verdict.outcome.failures
+        ]
+
+    def _find_source(self, name: str, operation: str | None) -> str | None:
+        one = self._implementations.get(name)
+        return find_source(one, operation) if one and operation else None
 
     def _tell_end(self) -> Iterator[str]:
         if not self._has_judged and not self._troubles:

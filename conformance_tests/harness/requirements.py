@@ -51,6 +51,11 @@ class Requirement:
                 )
 
     @property
+    def subject(self) -> str:
+        """The middle word of the id, which requirements of one subject share."""
+        return self.id.split("-")[1]
+
+    @property
     def is_about_every_operation(self) -> bool:
         """Whether no operation is named because all are meant."""
         return EVERY_OPERATION in self.operations
@@ -77,6 +82,13 @@ class Register:
         """Return the register as if there were the requirements of one group only."""
         chosen = tuple(one for one in self.requirements if one.group == group)
         return replace(self, requirements=chosen)
+
+    def find_first(self, operation: str, status: int) -> str | None:
+        """Return the first requirement that is about an answer of an operation by its name."""
+        for one in self.requirements:
+            if operation in one.operations and status in one.statuses:
+                return one.id
+        return None
 
     def find_groups(self, ids: Iterable[str]) -> set[str]:
         """Return the groups of the requirements that a test names: one, unless it is faulty."""

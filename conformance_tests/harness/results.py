@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .outcomes import Failure, Outcome
+from .outcomes import BLOCKED, COUNTED, FAIL, PASS, SETUP_FAILED, Failure, Outcome
 from .requirements import SERVER, Register
 
 SUITE_VERSION = "1.0"
@@ -32,7 +32,7 @@ def decide(name: str, outcome: Outcome, register: Register, *, complete: bool) -
         verdict = "not run"
     elif any(_weighs(failure, register) for failure in outcome.failures):
         verdict = "not conformant"
-    elif complete and all(outcome.requirements.get(one) == "pass" for one in musts):
+    elif complete and all(outcome.requirements.get(one) == PASS for one in musts):
         verdict = "conformant"
     else:
         verdict = "partial"
@@ -40,7 +40,10 @@ def decide(name: str, outcome: Outcome, register: Register, *, complete: bool) -
 
 
 def _weighs(failure: Failure, register: Register) -> bool:
-    # A test that is about SHOULDs alone may fail; one that names nothing may not.
+    # What blocks a test is itself an answer that breaks the contract.
+    if failure.status not in (FAIL, BLOCKED, SETUP_FAILED):
+        return False
+    # A test that is about SHOULDs alone may be blocked; one that names nothing may not.
     named = [register.by_id.get(one) for one in failure.requirements]
     return not named or any(one is None or one.level == "MUST" for one in named)
 
@@ -70,8 +73,19 @@ def _describe(verdict: Verdict) -> dict[str, Any]:
     counts = verdict.outcome.counts
     return {
         "verdict": verdict.verdict,
-        "counts": {name: counts[name] for name in ("passed", "failed", "skipped")},
+        "counts": {name.replace(" ", "_"): counts[name] for name in COUNTED.values()},
         "requirements": dict(sorted(verdict.outcome.requirements.items())),
+        "blocked_by": dict(sorted(_find_blocking(verdict.outcome).items())),
+    }
+
+
+def _find_blocking(outcome: Outcome) -> dict[str, str]:
+    """Return what each blocked requirement waits for, where that is known."""
+    return {
+        one: failure.by
+        for failure in outcome.failures
+        for one in failure.requirements
+        if failure.by and outcome.requirements.get(one) == BLOCKED
     }
 
 

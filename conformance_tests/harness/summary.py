@@ -1,16 +1,23 @@
 """What a person reads when the run is over: failures, matrix, verdicts, in eighty columns."""
 
-import shlex
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .outcomes import Failure, Outcome
+from .failures import fold
+from .outcomes import COUNTED, NOT_APPLICABLE, PASS, Outcome
 from .requirements import SERVER, Chapter, Register
 from .results import Verdict
 
-WIDTH = 80
-SHOWN_FAILURES = 10
-SHOWN_LINES = 12
+# How counts are told, where there are any. Passed and failed are always told.
+FURTHER = {
+    "warned": "only should have passed",
+    "blocked": "blocked",
+    "not set up": "not asked any more",
+    "skipped": "not applicable",
+    "errors": "at fault themselves",
+}
+
+# What does not hold, or could not be seen to.
+BROKEN = [status for status in COUNTED if status not in (PASS, NOT_APPLICABLE)]
 
 
 def draw_matrix(verdicts: Sequence[Verdict], register: Register) -> Iterator[str]:
@@ -45,65 +52,28 @@ def _count(outcome: Outcome, ids: Iterable[str]) -> str:
     statuses = [outcome.requirements.get(one) for one in ids]
     if not any(statuses):
         return ""
-    return f"{statuses.count('pass')}/{len(statuses)}"
-
-
-def tell_failures(verdict: Verdict, register: Register, *, again: str) -> Iterator[str]:
-    """Yield the failures of one target, each message once, the first ones in full."""
-    groups: dict[str, list[Failure]] = {}
-    for failure in verdict.outcome.failures:
-        groups.setdefault(failure.message, []).append(failure)
-    for failures in list(groups.values())[:SHOWN_FAILURES]:
-        yield from _tell_failure(verdict.name, failures, register, again)
-    hidden = sum(len(failures) for failures in list(groups.values())[SHOWN_FAILURES:])
-    if hidden:
-        yield f"{verdict.name}: {hidden} more tests failed; junit.xml names them all."
-        yield ""
-
-
-def _tell_failure(
-    name: str, failures: Sequence[Failure], register: Register, again: str
-) -> Iterator[str]:
-    failure = failures[0]
-    what = "FAILED" if failure.status == "fail" else "BLOCKED"
-    yield f"{what} on {name}: {', '.join(failure.requirements) or 'names no requirement'}"
-    for one in failure.requirements:
-        if one in register.by_id:
-            yield from _fold(register.by_id[one].text)
-    lines = failure.message.splitlines()
-    for line in lines[:SHOWN_LINES]:
-        yield from _fold(line, indent="    ")
-    if len(lines) > SHOWN_LINES:
-        yield f"    … and {len(lines) - SHOWN_LINES} more lines"
-    if failures[1:]:
-        yield f"  {len(failures) - 1} more with the same words"
-    yield f"  again: {again} \\"
-    yield f"    {shlex.quote(failure.test)}"
-    yield ""
-
-
-def _fold(text: str, indent: str = "  ") -> list[str]:
-    # An id is searched for: it stays in one piece.
-    return textwrap.wrap(
-        text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False
-    )
+    return f"{statuses.count(PASS)}/{len(statuses)}"
 
 
 def tell_verdict(verdict: Verdict, register: Register, *, trouble: str | None) -> Iterator[str]:
     """Yield the verdict on one target, and what keeps it from being more."""
-    counts = verdict.outcome.counts
-    tests = f"{counts['passed']} tests passed, {counts['failed']} failed"
-    if counts["skipped"]:
-        tests += f", {counts['skipped']} not applicable"
+    tests = _count_tests(verdict.outcome)
     if trouble and verdict.outcome.counts.total():
         yield f"{verdict.name}: not judged to the end: {_shorten(trouble)} ({tests})"
         return
     yield f"{verdict.name}: {verdict.verdict} ({tests})"
     shoulds = sorted(_find_broken_shoulds(verdict.outcome, register))
     if shoulds:
-        yield from _fold(f"SHOULD hold and do not: {', '.join(shoulds)}.")
+        yield from fold(f"SHOULD hold and do not: {', '.join(shoulds)}.")
     if verdict.verdict == "partial":
-        yield from _fold(_explain_partial(verdict.outcome, register))
+        yield from fold(_explain_partial(verdict.outcome, register))
+
+
+def _count_tests(outcome: Outcome) -> str:
+    counts = outcome.counts
+    told = [f"{counts['passed']} tests passed", f"{counts['failed']} failed"]
+    told += [f"{counts[name]} {words}" for name, words in FURTHER.items() if counts[name]]
+    return ", ".join(told)
 
 
 def tell_server(its_server: Verdict) -> Iterator[str]:
@@ -112,10 +82,10 @@ def tell_server(its_server: Verdict) -> Iterator[str]:
     if not statuses:
         return
     told = f"{SERVER}: {_count(its_server.outcome, statuses)} hold"
-    broken = sorted(one for one, status in statuses.items() if status in ("fail", "blocked"))
+    broken = sorted(one for one, status in statuses.items() if status in BROKEN)
     if broken:
         told += f", not {', '.join(broken)} (--requirement ID tells more)"
-    yield from _fold(f"{told}.")
+    yield from fold(f"{told}.")
 
 
 def _shorten(trouble: str) -> str:
@@ -124,24 +94,27 @@ def _shorten(trouble: str) -> str:
 
 
 def _find_broken_shoulds(outcome: Outcome, register: Register) -> set[str]:
-    broken = {one for one, status in outcome.requirements.items() if status in ("fail", "blocked")}
+    broken = {one for one, status in outcome.requirements.items() if status in BROKEN}
     return {one.id for one in register.requirements if one.level == "SHOULD"} & broken
 
 
 def _explain_partial(outcome: Outcome, register: Register) -> str:
-    skipped = [one for one, status in outcome.requirements.items() if status == "not applicable"]
     absent = [one.id for one in register.requirements if one.id not in outcome.requirements]
-    parts = []
-    if skipped:
-        parts.append(f"not applicable: {', '.join(sorted(skipped))}.")
+    parts = [
+        f"Not applicable, because {reason}: {', '.join(sorted(ids & set(register.by_id)))}."
+        for reason, ids in outcome.reasons.items()
+        if ids & set(register.by_id)
+    ]
     if absent:
         parts.append(f"{len(absent)} requirements were not tested.")
-    return " ".join(parts) or "not everything documented was observed."
+    if outcome.counts["errors"]:
+        parts.append("The suite itself failed in some tests; please report them.")
+    return " ".join(parts) or "Not everything documented was observed."
 
 
 def tell_gap(names: Iterable[str]) -> Iterator[str]:
     """Yield why a run in which nothing failed is no success."""
-    yield from _fold(
+    yield from fold(
         f"Not everything was tested on {', '.join(names)}. A whole run on servers of its own can"
         " test every requirement and observe every answer, so this is no success.",
         indent="",
@@ -156,5 +129,5 @@ def tell_missing(missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
     for lines, owners in names.items():
         yield f"Documented, but never observed on {', '.join(owners)}:"
         for one in lines:
-            yield from _fold(one)
+            yield from fold(one)
         yield ""

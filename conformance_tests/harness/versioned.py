@@ -45,5 +45,5 @@ def make_versioned(kind: str, author: Person, post_id: str = "") -> Versioned:
     else:
         made = author.create_post(json={"title": "A post", "body": "Some words."})
     if made.status != 201:
-        raise Blocked(f"could not prepare the test: {made!r}")
+        raise Blocked(f"wanted 201, got {made!r}", f"create_{kind}", 201)
     return Versioned(kind, made.json["id"], made.headers.get("ETag", ""))

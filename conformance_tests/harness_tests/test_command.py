@@ -51,7 +51,7 @@ def test_failures_end_with_1_and_say_what_and_how_to_repeat(
     write_implementation("good", GOOD)
     code, output = run_command(LITTLE_SUITE)
     assert code == 1, output
-    assert "BLOCKED on good: ACCOUNTS-LOGIN-01" in output
+    assert "BLOCKED on good by ACCOUNTS-REGISTER-01: 1 test\n  ACCOUNTS-LOGIN-01\n" in output
     assert "Traceback" not in output
     assert max(len(line) for line in output.splitlines()) <= 100
 

@@ -61,7 +61,7 @@ class Run:
 
     def end(self) -> tuple[Exit, str]:
         """Return the exit code and what is printed."""
-        report = Report(self.options, self.controller, Beginning())
+        report = Report(self.options, self.controller, Beginning(), {})
         report.show(self.console)
         assert isinstance(self.console.file, io.StringIO)
         return report.exit_code, self.console.file.getvalue()
@@ -77,10 +77,11 @@ def test_a_whole_run_without_gaps_is_a_success() -> None:
 def test_a_whole_run_that_could_not_test_everything_is_none(arguments: tuple[str, ...]) -> None:
     run = Run(*arguments)
     run.outcome.add("not applicable", ("SYSTEM-LIVE-01",))
+    run.outcome.reasons["nobody asked"] = {"SYSTEM-LIVE-01"}
     code, said = run.end()
     assert code == Exit.SUITE_FAILED
     assert "flask: partial" in said
-    assert "not applicable: SYSTEM-LIVE-01." in said
+    assert "Not applicable, because nobody asked: SYSTEM-LIVE-01." in said
     assert "Not everything was tested on flask." in said
 
 
