@@ -147,6 +147,20 @@ def mutants(session: nox.Session) -> None:
 
 
 @nox.session
+def differential(session: nox.Session) -> None:
+    """Let all answer the same random calls; shrink any difference: `-- [--sequences N] [-h]`."""
+    install(session, "dev")
+    run_patiently(session, f"{SUITE}.differential", *session.posargs)
+
+
+@nox.session
+def fuzz(session: nox.Session) -> None:
+    """Let Schemathesis call each of them, without and with a token: `-- [NAME …] [-h]`."""
+    install(session, "dev")
+    run_patiently(session, f"{SUITE}.fuzz", *session.posargs)
+
+
+@nox.session
 def serve(session: nox.Session) -> None:
     """Migrate and serve one implementation for a person: `-- flask [--port N] [--database …]`."""
     install(session, *EXTRAS, "conformance")

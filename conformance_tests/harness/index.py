@@ -4,8 +4,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 
+from .probes import PROBES_PATH, load_probes
 from .targets import REPOSITORY
 
 SUITE = REPOSITORY / "conformance_tests"
@@ -32,8 +34,18 @@ def find_tests(requirement: str) -> list[NamedTest]:
 
 @cache
 def list_tests() -> tuple[NamedTest, ...]:
-    """Return every test of the suite."""
-    return tuple(one for path in sorted(SUITE.glob("test_*.py")) for one in _read(path))
+    """Return every test of the suite, and every rule of its probes."""
+    tests = [one for path in sorted(SUITE.glob("test_*.py")) for one in _read(path)]
+    return (*tests, *_list_probes())
+
+
+def _list_probes() -> Iterator[NamedTest]:
+    # One test asks them all; what each is about stands beside it.
+    lines = PROBES_PATH.read_text("utf-8").splitlines()
+    where = PROBES_PATH.relative_to(REPOSITORY).as_posix()
+    for (rule, ruled_by), probes in groupby(load_probes(), lambda one: (one.rule, one.ruled_by)):
+        line = next((n for n, text in enumerate(lines, start=1) if rule in text), 1)
+        yield NamedTest(f"{len(list(probes))} probes: {rule}", where, line, ruled_by)
 
 
 def _read(path: Path) -> Iterator[NamedTest]:

@@ -1,0 +1,1 @@
+"""Schemathesis, let loose on each implementation with the contract in its hand."""
