@@ -17,6 +17,7 @@ from .controller import Controller
 from .deployment import Deployment, deploy, open_plan
 from .exits import Exit, NoServer, Stop, WrongArguments
 from .interop import deploy_together
+from .known_failures import load_known
 from .options import Options, read_options
 from .plugin import get_register
 from .progress import choose_progress
@@ -67,6 +68,8 @@ def _run(arguments: Sequence[str], console: Console) -> Exit:
         requirements=list(get_register().by_id),
     )
     prepare_results(options.results)
+    # What is wrong with the list is said before a server starts.
+    load_known(options.known_failures)
     if options.base_url:
         return _judge_given(options, options.base_url, console)
     chosen = [implementations[name] for name in options.names]

@@ -17,7 +17,7 @@ class Exit(IntEnum):
     def meaning(self) -> str:
         """What the code says, in words."""
         return {
-            Exit.CONFORMANT: "nothing that was tested breaks the contract",
+            Exit.CONFORMANT: "nothing that was tested breaks the contract, but for what is known",
             Exit.NOT_CONFORMANT: "not conformant",
             Exit.WRONG_ARGUMENTS: "wrong arguments",
             Exit.NO_SERVER: "a server would not start, could not be reached or stopped answering",

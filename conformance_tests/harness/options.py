@@ -11,6 +11,7 @@ from typing import NoReturn
 from urllib.parse import urlsplit
 
 from .exits import Exit, WrongArguments
+from .known_failures import KNOWN_PATH
 from .targets import PROFILES, REPOSITORY
 
 TESTS = REPOSITORY / "conformance_tests"
@@ -39,6 +40,8 @@ class Options:
     admin: tuple[str, str] | None
     jwt_secret: str | None
     results: Path
+    known_failures: Path
+    updates_known: bool
     for_pytest: tuple[str, ...]
 
     @property
@@ -74,6 +77,8 @@ def read_options(
     _check_chapter(known.chapter, chapters)
     _check_requirements(known.requirement, requirements)
     _check_combination(known, names)
+    if known.update_known_failures:
+        known.known_failures.touch()
     return Options(
         names=tuple(dict.fromkeys(names)) or tuple(implementations),
         interop=known.interop,
@@ -85,6 +90,8 @@ def read_options(
         admin=_split_admin(known.admin),
         jwt_secret=known.jwt_secret,
         results=known.results,
+        known_failures=known.known_failures,
+        updates_known=known.update_known_failures,
         for_pytest=(*paths, *for_pytest, *(f"--requirement={one}" for one in known.requirement)),
     )
 
@@ -111,6 +118,10 @@ def _make_parser() -> argparse.ArgumentParser:
     add("--admin", metavar="EMAIL:PASSWORD", help="an admin of that server")
     add("--jwt-secret", metavar="SECRET", help="the JWT_SECRET of that server")
     add("--results", type=_read_folder, default="results", metavar="DIR", help="for the reports")
+    told = "a list of what is known not to hold (default: known_failures.yaml)"
+    add("--known-failures", type=Path, default=KNOWN_PATH, metavar="FILE", help=told)
+    told = "write that list anew, from what fails in this run"
+    add("--update-known-failures", action="store_true", help=told)
     return parser
 
 

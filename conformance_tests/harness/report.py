@@ -11,12 +11,13 @@ from rich.console import Console
 from . import summary
 from .controller import Controller
 from .exits import Exit
-from .failures import Told, tell_failures
+from .failures import Told, fold, tell_failures
+from .known_failures import Review, is_explained, load_known, review, write_known
 from .options import DATABASES, Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
 from .requirements import APPLICATION, GROUPS, SERVER
-from .results import Verdict, decide, describe_run, write_json
+from .results import Verdict, decide, describe_run, weighs, write_json
 from .sources import find_source
 from .targets import PROFILES, Implementation
 
@@ -58,8 +59,10 @@ class Report:
             for name, outcome in controller.outcomes.by_group[SERVER].items()
         ]
 
+        self._reviews = self._review_known()
+
     def write(self) -> None:
-        """Replace conformance.json."""
+        """Replace conformance.json, and the list of known failures where that is asked for."""
         own = self._options.base_url is None
         content = describe_run(
             self._verdicts,
@@ -69,6 +72,17 @@ class Report:
             server=self._profile,
         )
         write_json(self._options.results / "conformance.json", content)
+        if self._options.updates_known:
+            outcomes = [(one.name, one.outcome) for one in self._verdicts]
+            write_known(self._options.known_failures, outcomes)
+            self._reviews = self._review_known()
+
+    def _review_known(self) -> Mapping[str, Review]:
+        known, is_whole = load_known(self._options.known_failures), self._is_whole
+        return {
+            one.name: review(known, one.name, one.outcome, is_whole=is_whole)
+            for one in self._verdicts
+        }
 
     def show(self, console: Console) -> None:
         """Print the summary."""
@@ -80,7 +94,10 @@ class Report:
         """What the command ends with. The gravest finding decides."""
         if self._troubles:
             return Exit.NO_SERVER
-        if any(one.verdict == "not conformant" for one in self._verdicts):
+        if any(
+            self._find_unexplained(one) or self._reviews[one.name].surprises
+            for one in self._verdicts
+        ):
             return Exit.NOT_CONFORMANT
         if any(one.outcome.counts["errors"] for one in (*self._verdicts, *self._servers)):
             return Exit.SUITE_FAILED
@@ -104,7 +121,18 @@ class Report:
         return self._options.chapter is None and not self._options.for_pytest
 
     def _find_unproven(self) -> list[str]:
-        return [one.name for one in self._verdicts if one.verdict != "conformant"]
+        return [one.name for one in self._verdicts if one.verdict in ("partial", "not run")]
+
+    def _is_surprising(self, verdict: Verdict) -> bool:
+        return self._find_unexplained(verdict) or bool(self._reviews[verdict.name].surprises)
+
+    def _find_unexplained(self, verdict: Verdict) -> bool:
+        """Tell whether something fails that nobody knows of."""
+        explained = self._reviews[verdict.name].explained
+        return any(
+            weighs(failure, self._application) and not is_explained(failure, explained)
+            for failure in verdict.outcome.failures
+        )
 
     def _find_missing(self) -> dict[str, list[str]]:
         if not self._is_whole:
@@ -126,6 +154,7 @@ class Report:
             trouble = self._troubles.get(verdict.name)
             yield from summary.tell_verdict(verdict, self._application, trouble=trouble)
             yield from summary.tell_server(its_server)
+            yield from self._tell_known(verdict)
         yield from self._tell_end()
 
     @property
@@ -156,6 +185,13 @@ class Report:
     def _find_source(self, name: str, operation: str | None) -> str | None:
         one = self._implementations.get(name)
         return find_source(one, operation) if one and operation else None
+
+    def _tell_known(self, verdict: Verdict) -> Iterator[str]:
+        found = self._reviews[verdict.name]
+        for line in found.surprises:
+            yield from fold(f"known failures: {line}.")
+        if found.explained and not self._find_unexplained(verdict):
+            yield from fold(f"known, and nothing else fails: {', '.join(sorted(found.explained))}.")
 
     def _tell_end(self) -> Iterator[str]:
         if not self._has_judged and not self._troubles:

@@ -30,7 +30,7 @@ def decide(name: str, outcome: Outcome, register: Register, *, complete: bool) -
     musts = [one.id for one in register.requirements if one.level == "MUST"]
     if not outcome.counts.total():
         verdict = "not run"
-    elif any(_weighs(failure, register) for failure in outcome.failures):
+    elif any(weighs(failure, register) for failure in outcome.failures):
         verdict = "not conformant"
     elif complete and all(outcome.requirements.get(one) == PASS for one in musts):
         verdict = "conformant"
@@ -39,7 +39,8 @@ def decide(name: str, outcome: Outcome, register: Register, *, complete: bool) -
     return Verdict(name, verdict, outcome)
 
 
-def _weighs(failure: Failure, register: Register) -> bool:
+def weighs(failure: Failure, register: Register) -> bool:
+    """Tell whether a failure keeps a target from being conformant."""
     # What blocks a test is itself an answer that breaks the contract.
     if failure.status not in (FAIL, BLOCKED, SETUP_FAILED):
         return False
