@@ -1,6 +1,5 @@
 """The end of a run: reports written, the summary printed, the exit code chosen."""
 
-import shlex
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -13,13 +12,14 @@ from .controller import Controller
 from .exits import Exit
 from .failures import Told, fold, tell_failures
 from .known_failures import Review, is_explained, load_known, review, write_known
-from .options import DATABASES, Options
+from .options import Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
-from .requirements import APPLICATION, GROUPS, SERVER
+from .repeat import write_command
+from .requirements import APPLICATION, GROUPS, SERVER, Register
 from .results import Verdict, decide, describe_run, weighs, write_json
 from .sources import find_source
-from .targets import PROFILES, Implementation
+from .targets import Implementation
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,11 @@ class Report:
         return self._options.server if self._options.base_url is None else None
 
     @property
+    def _shown(self) -> Register:
+        """The requirements of which the matrix tells: those of the chapter that was asked for."""
+        return self._application.only_chapter(self._options.chapter)
+
+    @property
     def _is_whole(self) -> bool:
         return self._options.chapter is None and not self._options.for_pytest
 
@@ -143,7 +148,7 @@ class Report:
 
     def _tell(self) -> Iterator[str]:
         yield ""
-        yield from summary.draw_matrix(self._verdicts, self._application)
+        yield from summary.draw_matrix(self._verdicts, self._shown)
         yield from summary.draw_server(self._servers, self._profile)
         yield ""
         for verdict, its_server in self._pairs:
@@ -169,8 +174,7 @@ class Report:
 
     def _list_told(self, verdict: Verdict) -> list[Told]:
         """Return the failures of one target with all that is known beside them."""
-        session = "interop" if self._options.interop else "conformance"
-        again = f"nox -s {session} -- {self._repeat(verdict.name)}"
+        again = write_command(self._options, verdict.name)
         return [
             Told(
                 verdict.name,
@@ -206,22 +210,6 @@ class Report:
             yield f"requests answered: {told}"
         seconds = time.monotonic() - self._beginning.clock
         yield f"reports in {self._options.results}, {seconds:.1f} s in all"
-
-    def _repeat(self, name: str) -> str:
-        options = self._options
-        # What is secret is left for the reader to fill in.
-        told = {
-            "--base-url": options.base_url,
-            "--admin": options.admin and "EMAIL:PASSWORD",
-            "--jwt-secret": options.jwt_secret and "SECRET",
-            "--database": options.database if options.database != DATABASES[0] else None,
-            "--server": options.server if options.server != PROFILES[0] else None,
-            "--workers": str(options.workers) if options.workers > 1 else None,
-        }
-        chosen = [f"{option} {shlex.quote(value)}" for option, value in told.items() if value]
-        if options.interop:
-            return " ".join([*options.names, *chosen])
-        return " ".join(chosen if options.base_url else [name, *chosen])
 
 
 def _find_troubles(controller: Controller) -> dict[str, str]:

@@ -83,6 +83,16 @@ class Register:
         chosen = tuple(one for one in self.requirements if one.group == group)
         return replace(self, requirements=chosen)
 
+    def only_chapter(self, number: int | None) -> "Register":
+        """Return the register as if there were one chapter only, or all of it for None."""
+        if number is None:
+            return self
+        return replace(
+            self,
+            chapters=tuple(one for one in self.chapters if one.number == number),
+            requirements=tuple(self.in_chapter(number)),
+        )
+
     def find_first(self, operation: str, status: int) -> str | None:
         """Return the first requirement that is about an answer of an operation by its name."""
         for one in self.requirements:
