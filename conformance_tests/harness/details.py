@@ -29,11 +29,15 @@ def describe_details(
             {name: getattr(one, name) for name in MEMBERS} for one in register.requirements
         ],
         "failures": [one.describe() for one in told],
-        "reasons": {one.name: _describe_reasons(one) for one in verdicts},
+        "reasons": _describe_reasons(verdicts),
         "documented": sorted(expect_all(contract)),
         "coverage": observations.to_plain(),
     }
 
 
-def _describe_reasons(verdict: Verdict) -> dict[str, list[str]]:
-    return {why: sorted(ids) for why, ids in verdict.outcome.reasons.items()}
+def _describe_reasons(verdicts: Iterable[Verdict]) -> dict[str, dict[str, list[str]]]:
+    reasons: dict[str, dict[str, list[str]]] = {}
+    for one in verdicts:
+        for why, ids in one.outcome.reasons.items():
+            reasons.setdefault(one.name, {}).setdefault(why, []).extend(sorted(ids))
+    return reasons

@@ -4,14 +4,19 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from rich.console import Console
 
 from . import summary
+from .badges import write_badges
 from .controller import Controller
+from .details import describe_details
 from .exits import Exit
 from .failures import Told, fold, tell_failures
+from .html_report import write_html
 from .known_failures import Review, is_explained, load_known, review, write_known
+from .markdown_report import write_markdown
 from .options import Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
@@ -62,7 +67,8 @@ class Report:
         self._reviews = self._review_known()
 
     def write(self) -> None:
-        """Replace conformance.json, and the list of known failures where that is asked for."""
+        """Replace the reports, and the list of known failures where that is asked for."""
+        results = self._options.results
         own = self._options.base_url is None
         content = describe_run(
             self._verdicts,
@@ -71,11 +77,26 @@ class Report:
             database=self._options.database if own else None,
             server=self._profile,
         )
-        write_json(self._options.results / "conformance.json", content)
+        write_json(results / "conformance.json", content)
+        details = self._describe_details(content)
+        write_html(results / "report.html", details)
+        write_markdown(results / "summary.md", details)
+        write_badges(results / "badges", details)
         if self._options.updates_known:
             outcomes = [(one.name, one.outcome) for one in self._verdicts]
             write_known(self._options.known_failures, outcomes)
             self._reviews = self._review_known()
+
+    def _describe_details(self, run: Mapping[str, Any]) -> dict[str, Any]:
+        verdicts = [*self._verdicts, *self._servers]
+        return describe_details(
+            run,
+            [told for one in verdicts for told in self._list_told(one)],
+            verdicts,
+            self._observations,
+            register=get_register(),
+            contract=get_contract(),
+        )
 
     def _review_known(self) -> Mapping[str, Review]:
         known, is_whole = load_known(self._options.known_failures), self._is_whole
