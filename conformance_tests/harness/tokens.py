@@ -37,6 +37,12 @@ class Tokens:
         digest = hmac.new(secret.encode(), signed.encode(), hashing).digest()
         return f"{signed}.{to_base64url(digest)}"
 
+    def sign_segments(self, header: str, claims: str) -> str:
+        """Return a token of two segments as they are, signed by HS256."""
+        signed = f"{header}.{claims}"
+        digest = hmac.digest(self._secret.encode(), signed.encode(), hashlib.sha256)
+        return f"{signed}.{to_base64url(digest)}"
+
     def with_claims(self, token: str, **changes: Any) -> str:
         """Return the token with some claims changed, signed again."""
         return self.sign(self.read_header(token), {**self.read_claims(token), **changes})

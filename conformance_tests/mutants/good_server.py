@@ -2,11 +2,12 @@
 
 import socket
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urlsplit
 
 from conformance_tests.harness.plugin import get_contract
 from conformance_tests.harness.targets import Target
-from conformance_tests.harness.tokens import Tokens
+from conformance_tests.harness.tokens import Tokens, decode
 
 from .messages import Answer, Request, read_answer
 
@@ -21,6 +22,7 @@ class GoodServer:
         self._address = (parts.hostname or "", parts.port or 80)
         self.tokens = Tokens(target.jwt_secret or "")
         self.overheard = Overheard()
+        self._admin = {"email": target.admin_email, "password": target.admin_password}
 
     def find_operation(self, request: Request) -> str:
         """Return the operationId that a request meets, or an empty text."""
@@ -28,7 +30,12 @@ class GoodServer:
         return operation.operation_id if operation else ""
 
     def send(self, request: Request) -> Answer:
-        """Pass a request on and return its answer."""
+        """Pass a request on and return its answer. Raises ConnectionError where there is none."""
+        if request.waits_to_be_asked:
+            request = request.ask_for_body()
+        # Not every server counts chunks (the register, HARDENING-SERVER-05).
+        if request.is_cut_short:
+            raise ConnectionError("who breaks off gets no answer")
         with socket.create_connection(self._address, timeout=ANSWER_SECONDS) as connection:
             # The server may answer, and close, before it has read everything.
             with suppress(ConnectionError):
@@ -38,14 +45,41 @@ class GoodServer:
         self.overheard.listen(self.find_operation(request), request, answer)
         return answer
 
+    def ask(
+        self,
+        request: Request,
+        method: str,
+        target: str,
+        token: str = "",
+        members: dict[str, Any] | None = None,
+    ) -> Answer:
+        """Ask something else on the way, and return the answer."""
+        return self.send(request.turn_to(method, target, token, members))
+
+    def log_in_as_admin(self, request: Request) -> str:
+        """Return an access token of the first admin."""
+        answer = self.ask(request, "POST", "/api/v1/auth/login", members=self._admin)
+        return str(answer.members["access_token"])
+
 
 class Overheard:
-    """Who has which e-mail address and which tokens, and who wrote which post."""
+    """Who has which e-mail address and which tokens, and what posts and comments were last like."""
 
     def __init__(self) -> None:
         self.emails: dict[str, str] = {}
         self.access_tokens: dict[str, str] = {}
+        # What each account was like at first, and the password for each e-mail in small letters.
+        self.accounts: dict[str, dict[str, Any]] = {}
+        self.passwords: dict[str, str] = {}
+        # The access token that came with each refresh token, whose each sign-in is, and the names.
+        self.partners: dict[str, str] = {}
+        self.sign_ins: dict[str, str] = {}
+        self.usernames: dict[str, str] = {}
         self.authors: dict[str, str] = {}
+        self.posts: dict[str, dict[str, Any]] = {}
+        self.comments: dict[str, dict[str, Any]] = {}
+        # What mutants keep in mind themselves, under names that are used once.
+        self.noted: dict[Any, Any] = {}
         self._next_refresh_tokens: dict[str, str] = {}
 
     def listen(self, operation: str, request: Request, answer: Answer) -> None:
@@ -55,12 +89,21 @@ class Overheard:
         asked, told = request.members, answer.members
         if operation == "register_user":
             self.emails[told["username"]] = told["email"]
+            self.accounts[told["username"]] = told
+            self.passwords[told["email"].lower()] = asked["password"]
         elif operation == "log_in":
             self._note_log_in(asked["email"], told["access_token"])
+            self._note_tokens(told)
+            self.passwords[asked["email"].lower()] = asked["password"]
         elif operation == "refresh_tokens":
             self._next_refresh_tokens[asked["refresh_token"]] = told["refresh_token"]
+            self._note_tokens(told)
         elif operation == "create_post":
             self.authors[told["id"]] = told["author"]
+        if operation in ("create_post", "get_post", "update_post") and told:
+            self.posts[told["id"]] = told
+        elif operation in ("create_comment", "update_comment") and told:
+            self.comments[told["id"]] = told
 
     def find_newest(self, refresh_token: str) -> str:
         """Return the token that replaced a refresh token, or the one that replaced that."""
@@ -68,7 +111,24 @@ class Overheard:
             refresh_token = self._next_refresh_tokens[refresh_token]
         return refresh_token
 
+    def find_user(self, token: str) -> str:
+        """Return the username of whoever has a token, or an empty text."""
+        with suppress(ValueError, LookupError, TypeError):
+            return self.usernames[decode(token.split(".")[1])["sub"]]
+        return ""
+
+    def find_by_email(self, email: str) -> str:
+        """Return the username of whoever has, or had, an e-mail address, or an empty text."""
+        found = [name for name in self.emails if self.emails[name].lower() == email.lower()]
+        return found[-1] if found else ""
+
     def _note_log_in(self, email: str, token: str) -> None:
-        for username, known in self.emails.items():
-            if known.casefold() == email.casefold():
-                self.access_tokens[username] = token
+        username = self.find_by_email(email)
+        if username:
+            self.access_tokens[username] = token
+            self.usernames[decode(token.split(".")[1])["sub"]] = username
+
+    def _note_tokens(self, pair: dict[str, Any]) -> None:
+        self.partners[pair["refresh_token"]] = pair["access_token"]
+        claims = decode(pair["access_token"].split(".")[1])
+        self.sign_ins[claims["sid"]] = claims["sub"]

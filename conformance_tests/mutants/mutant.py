@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from .good_server import GoodServer
+from .log import Tell, tell_as_it_is
 from .messages import Answer, Request
 
 Behaviour = Callable[[Request, GoodServer], Answer]
@@ -20,6 +21,7 @@ class Mutant:
     operations: tuple[str, ...]
     violates: tuple[str, ...]
     answer: Behaviour
+    tell: Tell = tell_as_it_is
 
     def concerns(self, operation: str) -> bool:
         """Tell whether a request to an operation is answered in the wrong way."""
@@ -38,10 +40,30 @@ def breaks(*operations: str, violates: tuple[str, ...]) -> Callable[[Behaviour],
     """
 
     def add(behaviour: Behaviour) -> Behaviour:
-        name, sentence = behaviour.__name__, (behaviour.__doc__ or "").partition("\n")[0]
-        if name in WRITTEN:
-            raise ValueError(f"two mutants are called {name}")
+        name, sentence = _describe(behaviour)
         WRITTEN[name] = Mutant(name, BEHAVIOUR, sentence, operations, violates, behaviour)
         return behaviour
 
     return add
+
+
+def breaks_log(*, violates: tuple[str, ...]) -> Callable[[Tell], Tell]:
+    """Make a mutant of a function that is told what the log says, and tells it otherwise."""
+
+    def add(tell: Tell) -> Tell:
+        name, sentence = _describe(tell)
+        WRITTEN[name] = Mutant(name, BEHAVIOUR, sentence, (), violates, _pass_on, tell)
+        return tell
+
+    return add
+
+
+def _pass_on(request: Request, server: GoodServer) -> Answer:
+    return server.send(request)
+
+
+def _describe(function: Behaviour | Tell) -> tuple[str, str]:
+    name, sentence = function.__name__, (function.__doc__ or "").partition("\n")[0]
+    if name in WRITTEN:
+        raise ValueError(f"two mutants are called {name}")
+    return name, sentence

@@ -2,14 +2,17 @@
 
 import socketserver
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 from conformance_tests.harness.local_server import LocalServer, run_beside
 from conformance_tests.harness.targets import Target
 
 from .good_server import GoodServer
+from .log import Log, tell_as_it_is
 from .messages import Answer, Request, read_request
 from .mutant import Mutant
 
@@ -20,7 +23,8 @@ IDLE_SECONDS = 2.0
 class Mutation:
     """The mutant of the moment. The proxies ask it for every answer."""
 
-    def __init__(self) -> None:
+    def __init__(self, log: Log | None = None) -> None:
+        self._log = log
         self._mutant: Mutant | None = None
         self._errors: list[Exception] = []
 
@@ -28,13 +32,17 @@ class Mutation:
         """Be wrong in another way from now on, or in none."""
         self._mutant = mutant
         self._errors.clear()
+        if self._log:
+            self._log.begin()
 
     def answer(self, request: Request, good: GoodServer) -> Answer:
         """Return the answer of the mutant, where it has its own, or that of the good server."""
         mutant = self._mutant
-        if mutant and mutant.concerns(good.find_operation(request)):
-            return mutant.answer(request, good)
-        return good.send(request)
+        is_wrong = mutant and mutant.concerns(good.find_operation(request))
+        answer = mutant.answer(request, good) if mutant and is_wrong else good.send(request)
+        if self._log:
+            self._log.follow(request, mutant.tell if mutant else tell_as_it_is)
+        return answer
 
     def note(self, error: Exception) -> None:
         """Remember that an answer could not be made."""
@@ -52,10 +60,12 @@ class Mutation:
 @contextmanager
 def run_proxies(target: Target) -> Iterator[tuple[Target, Mutation]]:
     """Yield the target as it looks through the proxies, and what they are told to do."""
-    mutation = Mutation()
     with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-"))
+        shown = Path(folder, "server.log")
+        mutation = Mutation(Log(target.logs, shown))
         url = stack.enter_context(run_beside(_Proxy(mutation, GoodServer(target))))
-        through = replace(target, base_url=url)
+        through = replace(target, base_url=url, logs=(str(shown),) if target.logs else ())
         if target.outage_url:
             good = GoodServer(replace(target, base_url=target.outage_url))
             outage_url = stack.enter_context(run_beside(_Proxy(mutation, good)))
@@ -84,7 +94,7 @@ class _Connection(socketserver.BaseRequestHandler):
     def handle(self) -> None:
         """Answer one request after the other, until either side has enough."""
         self.request.settimeout(IDLE_SECONDS)
-        with suppress(OSError), self.request.makefile("rb") as stream:
+        with suppress(OSError), self.request.makefile("rwb") as stream:
             while request := read_request(stream):
                 answer = self.server.answer(request)
                 self.request.sendall(answer.to_bytes())

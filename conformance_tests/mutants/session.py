@@ -22,6 +22,8 @@ from .proxy import Mutation, run_proxies
 
 # The name under which a good server without any mutant is tried.
 GOOD = "none"
+# What it tests stands in a file of its own (data/probes.yaml).
+PROBES = "test_probes.py"
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def work(target: Target, wanted: Sequence[str], todo: "Queue[Any]", done: "Queue
     """Try mutants from a queue until it says None; `wanted` are all they can break."""
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         trials = _Trials(target, todo, done)
-        files = [path for path in list_test_files() if _names_any(path, wanted)]
+        files = [one for one in list_test_files() if PROBES in one or _names_any(one, wanted)]
         pytest.main([*list_arguments(), *files], plugins=[trials])
 
 

@@ -2,9 +2,13 @@
 
 import multiprocessing
 import queue
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from multiprocessing.context import SpawnProcess
+from multiprocessing.queues import Queue
+from typing import TypeAlias
 
 from conformance_tests.harness.deployment import deploy, open_plan
 from conformance_tests.harness.exits import NoServer, Stop, WrongArguments
@@ -16,6 +20,8 @@ from .session import GOOD, Trial, work
 # Processes that try mutants at the same time.
 AT_ONCE = 2
 ANSWER_SECONDS = 120.0
+
+Findings: TypeAlias = "Queue[Trial]"
 
 
 @contextmanager
@@ -44,9 +50,9 @@ def try_mutants(
     wanted = sorted({one for mutant in mutants for one in mutant.violates})
     work_list = [(GOOD, wanted), *((one.name, list(one.violates)) for one in mutants)]
     trials: dict[str, Trial] = {}
-    with _start_workers(targets, wanted, work_list) as done:
+    with _start_workers(targets, wanted, work_list) as (workers, done):
         while len(trials) < len(work_list):
-            trial = _wait(done)
+            trial = _wait(workers, done)
             trials[trial.mutant] = trial
             follow(trial)
     return trials
@@ -55,7 +61,7 @@ def try_mutants(
 @contextmanager
 def _start_workers(
     targets: Sequence[Target], wanted: Sequence[str], work_list: Sequence[tuple[str, Sequence[str]]]
-) -> Iterator["multiprocessing.queues.Queue[Trial]"]:
+) -> Iterator[tuple[list[SpawnProcess], Findings]]:
     context = multiprocessing.get_context("spawn")
     todo, done = context.Queue(), context.Queue()
     for task in [*work_list, *[None] * len(targets)]:
@@ -67,18 +73,18 @@ def _start_workers(
     try:
         for worker in workers:
             worker.start()
-        yield done
+        yield workers, done
     finally:
         for worker in workers:
             worker.terminate()
             worker.join()
 
 
-def _wait(done: "multiprocessing.queues.Queue[Trial]") -> Trial:
-    try:
-        return done.get(timeout=ANSWER_SECONDS)
-    except queue.Empty:
-        raise Stop(
-            f"No trial has ended for {ANSWER_SECONDS:.0f} s: a test waits for ever, or both"
-            " processes that run them have ended."
-        ) from None
+def _wait(workers: Sequence[SpawnProcess], done: Findings) -> Trial:
+    until = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < until:
+        with suppress(queue.Empty):
+            return done.get(timeout=1.0)
+        if any(worker.exitcode for worker in workers):
+            raise Stop("A process that tries mutants ended before all of them were tried.")
+    raise Stop(f"No trial has ended for {ANSWER_SECONDS:.0f} s: a test waits for ever.")
