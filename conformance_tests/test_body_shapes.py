@@ -6,6 +6,7 @@ import pytest
 
 from conformance_tests.data.refusals import Refusals
 from conformance_tests.data.samples import CONTRACT, WITH_BODY, body_for, call, members_of
+from conformance_tests.harness.client import Api
 from conformance_tests.harness.contract import Contract
 from conformance_tests.harness.people import Person
 
@@ -98,6 +99,14 @@ def test_faults_of_query_and_body_are_told_together(someone: Person) -> None:
         ("page", "unknown_parameter"),
         ("sort", "unknown_parameter"),
     ]
+
+
+@pytest.mark.requirement("HARDENING-FAULTS-01")
+def test_values_of_a_query_are_looked_at_where_its_names_are_right(api: Api) -> None:
+    unknown, repeated = ("surprise", "unknown_parameter"), ("q", "repeated_parameter")
+    assert api.list_posts(query="limit=0&surprise=1&sort=title").faults == [unknown]
+    assert api.list_posts(query="limit=0&q=a&q=b&sort=title").faults == [repeated]
+    assert len(api.list_posts(query="limit=0&sort=title").faults) == 2
 
 
 @pytest.mark.requirement("HARDENING-FAULTS-01")

@@ -22,6 +22,8 @@ LAST = {**JSON, "Connection": "close"}
 WAYS: dict[str, Send] = {
     "200": lambda alice, bob, post_id: alice.get_user(bob.username),
     "200 to anybody": lambda alice, bob, post_id: alice.api.get_user(bob.username),
+    "200, users to anybody": lambda alice, bob, post_id: alice.api.list_users(query={"limit": 1}),
+    "200, posts to anybody": lambda alice, bob, post_id: alice.api.list_posts(query={"limit": 1}),
     "200, a list": lambda alice, bob, post_id: alice.list_posts(query={"limit": 1}),
     "200, a feed": lambda alice, bob, post_id: alice.get_feed(),
     "200, a post": lambda alice, bob, post_id: alice.get_post(post_id),

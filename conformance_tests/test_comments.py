@@ -157,6 +157,7 @@ def test_comments_are_found_by_the_id_of_their_post_in_either_case(someone: Pers
 
 
 @pytest.mark.requirement("RELATIONS-COMMENT-07")
+@pytest.mark.usefixtures("kept")
 def test_the_id_of_a_post_is_not_that_of_a_comment(scene: Scene) -> None:
     assert scene.host.get_comment(scene.post_id).problem == NOT_FOUND
     assert scene.host.update_comment(scene.post_id, json={"body": "z"}).problem == NOT_FOUND
@@ -166,7 +167,7 @@ def test_the_id_of_a_post_is_not_that_of_a_comment(scene: Scene) -> None:
 # ---- Changing. ----
 
 
-@pytest.mark.requirement("RELATIONS-COMMENT-09")
+@pytest.mark.requirement("RELATIONS-COMMENT-09", "RELATIONS-COMMENT-14")
 def test_the_author_changes_a_comment(api: Api, scene: Scene, comment: dict[str, Any]) -> None:
     other = scene.guest.has_comment(scene.post_id)
     after = scene.guest.update_comment(comment["id"], json={"body": "After."}).json

@@ -90,7 +90,7 @@ def test_nobody_else_comments_on_a_draft_or_likes_it(hidden: Hidden) -> None:
     assert hidden.host.get_post_stats(hidden.post_id).json == stats
 
 
-@pytest.mark.requirement("RELATIONS-COMMENT-06")
+@pytest.mark.requirement("RELATIONS-COMMENT-06", "RELATIONS-COMMENT-16")
 def test_a_comment_on_a_draft_is_hidden_from_its_own_author(hidden: Hidden) -> None:
     comment_id = hidden.comment["id"]
     for operation_id, call in OF_A_COMMENT:

@@ -87,6 +87,8 @@ def test_what_a_proxy_would_say_of_hosts_changes_nothing(api: Api, people: Peopl
     assert answer.status == 201
     assert answer.headers["Location"] == f"/api/v1/users/{person.username}"
     assert "elsewhere" not in answer.content.decode("utf-8")
+    page = api.list_users(query={"limit": 1}, headers=FORWARDED)
+    assert "elsewhere" not in page.headers.get("Link", "")
 
 
 @pytest.mark.requirement("SYSTEM-PATH-08")

@@ -44,11 +44,11 @@ WRONG_KEYS = {
 
 
 @pytest.mark.requirement("HTTP-KEY-04")
-def test_a_key_is_good_for_every_sign_in_of_a_user(posting: Making) -> None:
+def test_a_key_is_good_for_every_sign_in_of_a_user(making: Making) -> None:
     key = make_key()
-    first = posting.make(key)
-    token = posting.person.sign_in()["access_token"]
-    expect_replay(posting.make(key, token=token), first)
+    first = making.make(key)
+    token = making.person.sign_in()["access_token"]
+    expect_replay(making.make(key, token=token), first)
 
 
 @pytest.mark.requirement("HTTP-KEY-04")
@@ -62,10 +62,10 @@ def test_the_key_of_another_user_is_another_one(someone_else: Person, making: Ma
 
 
 @pytest.mark.requirement("HTTP-KEY-04")
-def test_the_key_of_another_user_has_another_body(someone_else: Person, posting: Making) -> None:
-    theirs, key = posting._replace(person=someone_else), make_key()
-    bodies = [posting.body, posting.change_body(body="Changed")]
-    made = [one.make(key, json=told) for one, told in zip((posting, theirs), bodies, strict=True)]
+def test_the_key_of_another_user_has_another_body(someone_else: Person, making: Making) -> None:
+    theirs, key = making._replace(person=someone_else), make_key()
+    bodies = [making.body, making.change_body(body="Changed")]
+    made = [one.make(key, json=told) for one, told in zip((making, theirs), bodies, strict=True)]
     assert [answer.status for answer in made] == [201, 201]
 
 
@@ -89,46 +89,39 @@ def test_a_user_with_keys_can_be_deleted(alice: Person) -> None:
 
 
 @pytest.mark.requirement("HTTP-KEY-05")
-def test_a_key_may_stand_in_quotes(posting: Making) -> None:
+def test_a_key_may_stand_in_quotes(making: Making) -> None:
     one, two = make_key(), make_key()
     for key, other in ((one, f'"{one}"'), (f'"{two}"', two)):
-        first = posting.make(key)
+        first = making.make(key)
         assert first.status == 201
-        expect_replay(posting.make(other), first)
-        assert posting.make(other, json=posting.change_body(body="Changed")).faults == REUSED
+        expect_replay(making.make(other), first)
+        assert making.make(other, json=making.change_body(body="Changed")).faults == REUSED
 
 
 @pytest.mark.requirement("HTTP-KEY-05")
-def test_a_key_has_one_character_or_many(posting: Making) -> None:
+def test_a_key_has_one_character_or_many(making: Making) -> None:
     long = KEY_CHARACTERS[:LONGEST]
     keys = ["-", "k", "0", long, f'"{KEY_CHARACTERS[-LONGEST:]}"']
-    assert {key: posting.make(key).status for key in keys} == dict.fromkeys(keys, 201)
-    shorter = posting.make(long[:-1], json=posting.change_body(body="Changed"))
+    assert {key: making.make(key).status for key in keys} == dict.fromkeys(keys, 201)
+    shorter = making.make(long[:-1], json=making.change_body(body="Changed"))
     assert shorter.status == 201, "only the beginning of the key counts"
 
 
 @pytest.mark.requirement("HTTP-KEY-05")
-def test_a_key_of_another_form_is_refused_and_makes_nothing(posting: Making) -> None:
-    answers = {name: posting.make(key) for name, key in WRONG_KEYS.items()}
+def test_a_key_of_another_form_is_refused_and_makes_nothing(making: Making) -> None:
+    answers = {name: making.make(key) for name, key in WRONG_KEYS.items()}
     told = {name: (answer.status, answer.faults) for name, answer in answers.items()}
     assert told == dict.fromkeys(WRONG_KEYS, (422, INVALID))
-    assert posting.find_ids() == []
+    assert making.find_ids() == []
 
 
 @pytest.mark.requirement("HTTP-KEY-05")
-def test_no_comment_is_made_with_a_key_of_another_form(commenting: Making) -> None:
-    refused = commenting.make("a key")
-    assert (refused.status, refused.faults) == (422, INVALID)
-    assert commenting.find_ids() == []
-
-
-@pytest.mark.requirement("HTTP-KEY-05")
-def test_two_keys_are_a_key_of_another_form(posting: Making, wire: Wire) -> None:
-    body = json.dumps(posting.body).encode()
-    lines = [f"Authorization: Bearer {posting.person.access_token}"]
+def test_two_keys_are_a_key_of_another_form(making: Making, wire: Wire) -> None:
+    body = json.dumps(making.body).encode()
+    lines = [f"Authorization: Bearer {making.person.access_token}"]
     lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"Idempotency-Key: {make_key()}" for _ in range(2)]
-    answer = wire.send(wire.compose("POST", posting.path, *lines, body=body))
+    answer = wire.send(wire.compose("POST", making.path, *lines, body=body))
     assert (answer.status, answer.faults) == (422, INVALID)
 
 

@@ -22,18 +22,18 @@ def test_whoever_has_the_present_one_is_told_so(api: Api, lasting: Versioned) ->
 
 
 @pytest.mark.requirement("HTTP-UNCHANGED-01")
-def test_the_present_one_is_found_however_it_is_written(api: Api, lasting_post: Versioned) -> None:
-    tag = lasting_post.get_tag(api)
+def test_the_present_one_is_found_however_it_is_written(api: Api, lasting: Versioned) -> None:
+    tag = lasting.get_tag(api)
     held = [*spell(tag), *spell(f"W/{tag}")]
-    statuses = {one: lasting_post.read(api, headers={"If-None-Match": one}).status for one in held}
+    statuses = {one: lasting.read(api, headers={"If-None-Match": one}).status for one in held}
     assert statuses == dict.fromkeys(held, 304)
 
 
 @pytest.mark.requirement("HTTP-UNCHANGED-01")
-def test_several_lines_are_one_list(api: Api, wire: Wire, lasting_post: Versioned) -> None:
-    lines = [f"If-None-Match: {tag}" for tag in (ANOTHER, lasting_post.get_tag(api))]
+def test_several_lines_are_one_list(api: Api, wire: Wire, lasting: Versioned) -> None:
+    lines = [f"If-None-Match: {tag}" for tag in (ANOTHER, lasting.get_tag(api))]
     for told in (lines, lines[::-1]):
-        assert wire.get(lasting_post.path, *told).status == 304
+        assert wire.get(lasting.path, *told).status == 304
 
 
 @pytest.mark.requirement("HTTP-UNCHANGED-01")
@@ -48,11 +48,9 @@ def test_whoever_has_another_one_is_answered(api: Api, lasting: Versioned) -> No
 
 
 @pytest.mark.requirement("HTTP-UNCHANGED-02")
-def test_another_one_is_not_taken_for_the_present_one(api: Api, lasting_post: Versioned) -> None:
-    others = [*make_others(lasting_post.get_tag(api)), f"W/{ANOTHER}"]
-    statuses = {
-        one: lasting_post.read(api, headers={"If-None-Match": one}).status for one in others
-    }
+def test_another_one_is_not_taken_for_the_present_one(api: Api, lasting: Versioned) -> None:
+    others = [*make_others(lasting.get_tag(api)), f"W/{ANOTHER}"]
+    statuses = {one: lasting.read(api, headers={"If-None-Match": one}).status for one in others}
     assert statuses == dict.fromkeys(others, 200)
 
 

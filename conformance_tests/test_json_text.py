@@ -37,8 +37,10 @@ def test_what_is_no_number_is_400(someone: Person) -> None:
 
 
 @pytest.mark.requirement("HARDENING-JSON-03", "HARDENING-FAILURE-01")
-def test_endless_number_is_400(someone: Person) -> None:
-    _expect_all(someone, MALFORMED, {"100,000 digits": b"[" + b"9" * 100_000 + b"]"})
+def test_integer_beyond_a_double_is_400(someone: Person) -> None:
+    # The largest double has as many digits as the first, and begins with a 1.
+    texts = {f"{digits} nines": b"[" + b"9" * digits + b"]" for digits in (309, 100_000)}
+    _expect_all(someone, MALFORMED, texts)
 
 
 @pytest.mark.requirement("HARDENING-JSON-04", "HARDENING-FAILURE-01")

@@ -46,7 +46,7 @@ def test_everybody_sees_their_own_account(someone: Person, someone_else: Person)
 
 
 @pytest.mark.requirement("ACCOUNTS-PROFILE-02")
-@pytest.mark.parametrize("text", [" <b>Älice</b>\n\t🌱", ""], ids=repr)
+@pytest.mark.parametrize("text", [" <b>A\u0308lic\u00e9</b>\n\t🌱", ""], ids=repr)
 def test_a_changed_profile_stays_changed(api: Api, writer: Person, text: str) -> None:
     assert writer.update_me(json={"display_name": "Before.", "bio": "Before."}).status == 200
     profile = {"display_name": text, "bio": text}

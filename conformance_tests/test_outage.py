@@ -32,7 +32,7 @@ def test_credentials_are_ignored_without_the_database(
     assert call(unreachable_api, operation_id, token="nonsense").status == 200
 
 
-@pytest.mark.requirement("HARDENING-OUTAGE-01")
+@pytest.mark.requirement("HARDENING-OUTAGE-01", "HARDENING-FAILURE-01")
 def test_what_needs_the_database_is_503(unreachable_api: Api, someone: Person) -> None:
     # The token is good: both servers have one secret.
     token = someone.access_token

@@ -34,6 +34,7 @@ def test_changing_the_password_ends_every_sign_in_and_nobody_elses(
     pairs = [alice.tokens, alice.sign_in()]
     assert someone.get_me().status == 200
     assert change(alice, NEW).status == 204
+    assert change(alice, NEW).problem == (401, "invalid_token")
     for pair in pairs:
         assert api.get_me(token=pair["access_token"]).problem == (401, "invalid_token")
         refused = api.refresh_tokens(json={"refresh_token": pair["refresh_token"]})

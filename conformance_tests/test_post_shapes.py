@@ -92,7 +92,7 @@ def test_a_body_may_be_so_long_and_no_longer(contract: Contract, create: Write) 
     # Each is one code point in four bytes. Probes try titles.
     letter = "🧄"
     longest = letter * contract.limit("NewPost", "body", "maxLength")
-    assert create({"body": longest}).json["body"] == longest
+    assert create({"body": longest}).json.get("body") == longest
     assert create({"body": longest + letter}).faults == [("#/body", "too_long")]
 
 
@@ -161,12 +161,12 @@ def test_a_status_outside_its_list_is_refused(create: Write) -> None:
 @pytest.mark.requirement("POSTS-TITLE-01", "POSTS-BODY-01", "POSTS-TAGS-01")
 def test_a_post_may_be_as_large_as_this(contract: Contract, write: Write) -> None:
     told = {
-        "title": "z" * contract.limit("NewPost", "title", "maxLength"),
+        "title": "🧄" * contract.limit("NewPost", "title", "maxLength"),
         "body": "z" * contract.limit("NewPost", "body", "maxLength"),
         "tags": make_tags(contract),
     }
     post = write(told).json
-    assert {name: post[name] for name in told} == told
+    assert {name: post.get(name) for name in told} == told
     assert write({"tags": []}).json["tags"] == []
 
 

@@ -128,6 +128,15 @@ def test_problem_does_not_repeat_what_else_was_refused(api: Api, someone: Person
     _expect_silence(someone.update_me(content=b"{}", headers={"Content-Type": REFUSED}), 415)
 
 
+@pytest.mark.requirement("SYSTEM-PROBLEM-03")
+def test_problem_does_not_repeat_what_is_taken(api: Api, someone: Person) -> None:
+    told = body_for("register_user")
+    for member in ("username", "email"):
+        taken = getattr(someone, member)
+        fresh = {**told, "username": f"not_{someone.username}"[:30]}
+        _expect_silence(api.register_user(json={**fresh, member: taken}), 409, taken)
+
+
 def _tell(answer: Answer) -> dict[str, Any]:
     told = {name: value for name, value in answer.json.items() if name not in ("detail", "errors")}
     return {**told, "media type": answer.media_type, "status line": answer.status}
@@ -144,6 +153,6 @@ def _expect_no_insides(answer: Answer, status: int) -> None:
     assert list(find_insides(answer.content.decode())) == []
 
 
-def _expect_silence(answer: Answer, status: int) -> None:
+def _expect_silence(answer: Answer, status: int, refused: str = REFUSED) -> None:
     assert answer.status == status
-    assert REFUSED not in answer.content.decode(), f"the refused value stands in {answer!r}"
+    assert refused not in answer.content.decode(), f"the refused value stands in {answer!r}"

@@ -88,7 +88,7 @@ def test_unknown_parameter_is_refused_however_it_is_given(api: Api, query: str) 
 
 @pytest.mark.requirement("HARDENING-QUERY-01")
 def test_semicolon_does_not_separate(api: Api) -> None:
-    assert api.list_posts(query="q=a;limit=5").status == 200
+    assert api.list_posts(query="q=a;limit=0").status == 200
 
 
 @pytest.mark.requirement("HARDENING-QUERY-02")

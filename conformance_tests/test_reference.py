@@ -67,23 +67,25 @@ def test_reference_loads_everything_from_the_server_itself(api: Api, files: list
     assert told == {file: (200, MEDIA_TYPES[file.rpartition(".")[2]]) for file in files}
 
 
-@pytest.mark.requirement("SYSTEM-REFERENCE-02")
+@pytest.mark.requirement("SYSTEM-REFERENCE-02", "HARDENING-HEADERS-01")
 def test_policy_of_the_reference_admits_the_server_itself_and_nobody_else(page: Answer) -> None:
     policy = dict(_read_policy(page.headers.get("Content-Security-Policy", "")))
     assert policy["default-src"] == policy["frame-ancestors"] == ["'none'"]
     sources = {source for listed in policy.values() for source in listed}
     assert {source for source in sources if not source.startswith(OWN_SOURCES)} == set()
     assert "data:" not in policy["script-src"]
+    # What the page shares with all other answers.
+    assert page.headers.get_list("X-Content-Type-Options") == ["nosniff"]
+    assert page.headers.get_list("Referrer-Policy") == ["no-referrer"]
 
 
 @pytest.mark.requirement("SYSTEM-REFERENCE-03")
 def test_reference_has_the_methods_of_a_page(api: Api) -> None:
-    head, post = (api.request_unjudged(method, DOCS) for method in ("HEAD", "POST"))
+    methods = ("HEAD", "OPTIONS", "POST")
+    head, options, post = (api.request_unjudged(method, DOCS) for method in methods)
     assert (head.status, head.media_type, head.content) == (200, "text/html", b"")
-    assert (post.problem, post.allow) == (
-        (405, "method_not_allowed"),
-        {"GET", "HEAD", "OPTIONS"},
-    )
+    assert (options.status, post.problem) == (204, (405, "method_not_allowed"))
+    assert options.allow == post.allow == {"GET", "HEAD", "OPTIONS"}
 
 
 @pytest.mark.requirement("SYSTEM-REFERENCE-03", "SYSTEM-PATH-02")

@@ -68,7 +68,7 @@ def draft(someone: Person) -> dict[str, Any]:
     return someone.has_post(status="draft")
 
 
-@pytest.mark.requirement("POSTS-UPDATE-01")
+@pytest.mark.requirement("POSTS-UPDATE-01", "POSTS-UPDATE-02")
 def test_what_is_changed_stays_changed(changed: dict[str, Changed]) -> None:
     told = {name: {key: one.after[key] for key in one.change} for name, one in changed.items()}
     assert told == CHANGES
@@ -96,10 +96,15 @@ def test_a_change_of_words_is_no_new_publication(changed: dict[str, Changed], na
     assert changed[name].after["published_at"] == changed[name].before["published_at"]
 
 
-@pytest.mark.requirement("POSTS-UPDATE-01", "POSTS-LIST-01")
-def test_a_change_shows_in_lists(api: Api, someone: Person, post: dict[str, Any]) -> None:
+@pytest.mark.requirement("POSTS-UPDATE-01", "POSTS-UPDATE-03", "POSTS-LIST-01")
+def test_a_change_shows_wherever_the_post_is_read(
+    api: Api, someone: Person, post: dict[str, Any]
+) -> None:
     word = f"t{token_hex(6)}"
+    assert api.get_post(post["id"]).json == post
     after = someone.update_post(post["id"], json={"title": "After", "tags": [word]}).json
+    assert after["updated_at"] > post["updated_at"]
+    assert api.get_post(post["id"]).json == after
     [listed] = api.list_posts(query={"tag": word}).items
     assert listed == summarize(after)
 

@@ -176,6 +176,16 @@ def test_a_cursor_is_good_for_its_own_question_only(api: Api, crowd: Crowd) -> N
         assert answer.faults == [("cursor", "invalid_cursor")]
 
 
+@pytest.mark.requirement("ACCOUNTS-PAGE-03")
+def test_a_cursor_has_one_spelling(api: Api, crowd: Crowd) -> None:
+    question = {"q": crowd.word, "limit": 2}
+    cursor = str(api.list_users(query=question).next_cursor)
+    other = "A" if cursor[0] != "A" else "B"
+    for changed in (other + cursor[1:], cursor[:-1], cursor + "A", "made up", ""):
+        answer = api.list_users(query={**question, "cursor": changed})
+        assert answer.faults == [("cursor", "invalid_cursor")]
+
+
 # ---- Search ----
 
 
