@@ -1,0 +1,1 @@
+"""Random sequences of calls to all implementations at once, and where their answers differ."""
