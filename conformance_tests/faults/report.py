@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from conformance_tests.harness.results import SUITE_VERSION
-from conformance_tests.harness.summary import WIDTH
+from conformance_tests.harness.failures import WIDTH
 
 from .trial import Finding
 from .wish import Wish

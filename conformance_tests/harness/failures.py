@@ -4,27 +4,33 @@ import json
 import shlex
 import textwrap
 from base64 import b64decode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from .evidence import Exchange
 from .others import OtherAnswer
 from .outcomes import BLOCKED, FAIL, HARNESS_ERROR, SETUP_FAILED, WARN, Failure
+from .reasons import find_reason, tell_common
 from .requirements import Register, Requirement
 
 WIDTH = 80
-SHOWN_FAILURES = 10
+SHOWN_FAILURES = 5
+SHOWN_NAMES = 10
 SHOWN_LINES = 12
+# Of what a test waits for, which is told in full where it fails.
+SHOWN_BEGINNING = 3
 SHOWN_SENTENCES = 4
 HEADINGS = {
     FAIL: "FAILED",
     WARN: "SHOULD HOLD AND DOES NOT",
+    BLOCKED: "BLOCKED",
     SETUP_FAILED: "NOT ASKED ANY MORE",
     HARNESS_ERROR: "THE SUITE FAILED",
 }
-# The gravest first; what is only blocked comes last, and together.
-ORDER = (HARNESS_ERROR, FAIL, WARN, SETUP_FAILED)
+# The gravest first; what could not begin comes last, and together.
+ORDER = (HARNESS_ERROR, FAIL, WARN)
 
 
 @dataclass(frozen=True)
@@ -60,23 +66,45 @@ class Told:
 
 
 def tell_failures(told: Sequence[Told], register: Register) -> Iterator[str]:
-    """Yield the failures of one target, each message once, the first ones in full."""
+    """Yield the failures of one target, each reason once, the first ones in full."""
+    failed = [one for one in told if one.failure.status in ORDER]
     groups: dict[str, list[Told]] = {}
-    for one in sorted((one for one in told if one.failure.status != BLOCKED), key=_rank):
-        groups.setdefault(one.failure.message, []).append(one)
+    for one in sorted(failed, key=partial(_rank, _list_awaited(told), register)):
+        groups.setdefault(find_reason(one.failure.message), []).append(one)
+    yield from _tell_common(failed)
     for alike in list(groups.values())[:SHOWN_FAILURES]:
         yield from _tell_failure(alike, register)
     hidden = sum(len(alike) for alike in list(groups.values())[SHOWN_FAILURES:])
     if hidden:
         yield f"{told[0].target}: {hidden} more tests failed; report.html shows them all."
         yield ""
-    yield from _tell_blocked([one for one in told if one.failure.status == BLOCKED])
+    yield from _tell_not_begun([one for one in told if one.failure.status not in ORDER], register)
 
 
-def _rank(told: Told) -> tuple[int, int]:
-    failure = told.failure
-    # Of what failed for one reason the test about the fewest things says it best.
-    return ORDER.index(failure.status), len(failure.requirements)
+def _list_awaited(told: Sequence[Told]) -> set[str]:
+    return {one.failure.by for one in told}
+
+
+def _rank(awaited: Set[str], register: Register, told: Told) -> tuple[int, bool, int, int]:
+    named = told.failure.requirements
+    chapters = [register.by_id[one].chapter for one in named if one in register.by_id]
+    # What others wait for is mended first. Of what failed for one reason the test about the
+    # fewest things says it best.
+    return (
+        ORDER.index(told.failure.status),
+        awaited.isdisjoint(named),
+        min(chapters, default=0),
+        len(named),
+    )
+
+
+def _tell_common(failed: Sequence[Told]) -> Iterator[str]:
+    common = list(tell_common(one.failure.message for one in failed))
+    if common:
+        yield f"WHAT MANY FAILURES ON {failed[0].target} HAVE IN COMMON"
+        for line in common:
+            yield from fold(line, further=6)
+        yield ""
 
 
 def _tell_failure(alike: Sequence[Told], register: Register) -> Iterator[str]:
@@ -89,7 +117,8 @@ def _tell_failure(alike: Sequence[Told], register: Register) -> Iterator[str]:
             yield from fold(_tell_promise(register.by_id[one]))
     yield from _tell_what_came(told)
     if alike[1:]:
-        yield f"  {len(alike) - 1} more with the same words"
+        names = list_some(_list_requirements(alike[1:], register))
+        yield from fold(f"{len(alike) - 1} more like it: {names}", further=6)
     yield f"  again: {told.again} \\"
     yield f"    {shlex.quote(failure.test)}"
     yield ""
@@ -119,12 +148,12 @@ def _tell_what_came(told: Told) -> Iterator[str]:
         yield f"    script:   {told.script}"
 
 
-def _tell_message(message: str) -> Iterator[str]:
+def _tell_message(message: str, shown: int = SHOWN_LINES) -> Iterator[str]:
     lines = message.splitlines()
-    for line in lines[:SHOWN_LINES]:
+    for line in lines[:shown]:
         yield from fold(line, indent="    ")
-    if len(lines) > SHOWN_LINES:
-        yield f"    … and {len(lines) - SHOWN_LINES} more lines"
+    if lines[shown:]:
+        yield f"    … and {len(lines) - shown} more lines"
 
 
 def _tell_last(exchanges: Sequence[Exchange]) -> Iterator[str]:
@@ -148,28 +177,38 @@ def _tell_others(others: Sequence[OtherAnswer]) -> str:
     return ", ".join(f"{one.target} answered {one.status}" for one in others)
 
 
-def _tell_blocked(told: Sequence[Told]) -> Iterator[str]:
+def _tell_not_begun(told: Sequence[Told], register: Register) -> Iterator[str]:
     groups: dict[tuple[str, str], list[Told]] = {}
     for one in told:
-        message = "" if one.failure.by else one.failure.message
-        groups.setdefault((one.failure.by, message), []).append(one)
-    for (by, _), alike in list(groups.items())[:SHOWN_FAILURES]:
+        reason = "" if one.failure.by else find_reason(one.failure.message)
+        groups.setdefault((one.failure.by, reason), []).append(one)
+    largest = sorted(groups.values(), key=len, reverse=True)
+    for alike in largest[:SHOWN_FAILURES]:
         failure = alike[0].failure
-        concerned = list(dict.fromkeys(name for one in alike for name in one.failure.requirements))
-        what = f"BLOCKED on {alike[0].target}"
-        yield f"{what} by {by}: {_count(alike)}" if by else f"{what}: {_count(alike)}"
-        yield from fold(_list_some(concerned))
-        yield from _tell_message(failure.message)
+        by = f" by {failure.by}" if failure.by else ""
+        yield f"{HEADINGS[failure.status]} on {alike[0].target}{by}: {_count(alike)}"
+        yield from fold(list_some(_list_requirements(alike, register)))
+        yield from _tell_message(failure.message, SHOWN_BEGINNING)
         yield ""
+    hidden = sum(map(len, largest[SHOWN_FAILURES:]))
+    if hidden:
+        yield f"{told[0].target}: {hidden} more tests could not begin."
+        yield ""
+
+
+def _list_requirements(told: Sequence[Told], register: Register) -> list[str]:
+    names = {name for one in told for name in one.failure.requirements}
+    return [one for one in register.by_id if one in names] + sorted(names - set(register.by_id))
 
 
 def _count(alike: Sequence[Told]) -> str:
     return "1 test" if len(alike) == 1 else f"{len(alike)} tests"
 
 
-def _list_some(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:SHOWN_FAILURES])
-    hidden = len(names) - SHOWN_FAILURES
+def list_some(names: Sequence[str]) -> str:
+    """Return the first of many names, and how many more there are."""
+    shown = ", ".join(names[:SHOWN_NAMES])
+    hidden = len(names) - SHOWN_NAMES
     return f"{shown} and {hidden} more" if hidden > 0 else shown
 
 

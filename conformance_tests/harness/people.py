@@ -17,7 +17,7 @@ class Blocked(AssertionError):
     """
 
     def __init__(self, what: object, operation: str, status: int) -> None:
-        super().__init__(f"could not prepare the test: {what}")
+        super().__init__(f"could not prepare the test with {operation}: {what}")
         self.operation = operation
         self.status = status
 

@@ -1,6 +1,7 @@
 """The suite inside pytest, in each worker: which targets, which tests, what was seen."""
 
 import gc
+import re
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import asdict
 from functools import cache
@@ -27,6 +28,8 @@ NOT_APPLICABLE = REASON
 
 # What a test runs into that looks for something in an answer of another form.
 OF_ANOTHER_FORM = (LookupError, TypeError, ValueError, AttributeError)
+# How the message begins where the fault of an answer, or its absence, ended a test.
+ASKED = re.compile(r"([A-Z]+) (\S+) (?:answered|got no)\b")
 
 
 @cache
@@ -145,9 +148,16 @@ def _explain(item: pytest.Item, error: BaseException, when: str) -> Iterator[tup
     elif not isinstance(error, (AssertionError, pytest.fail.Exception, *OF_ANOTHER_FORM)):
         yield "status", HARNESS_ERROR
     elif when == "setup":
-        yield "status", BLOCKED
+        yield from _tell_blocked(*_find_awaited(str(error)))
     if isinstance(error, OF_ANOTHER_FORM):
         yield "latest", repr(item.config.stash[OBSERVATIONS].find_latest(item.nodeid))
+
+
+def _find_awaited(message: str) -> tuple[str, int]:
+    """Return the operation whose answer a fixture failed on, and the status of its success."""
+    asked = ASKED.match(message)
+    operation = get_contract().find(asked[1], asked[2].partition("?")[0]) if asked else None
+    return (operation.operation_id, min(operation.responses)) if operation else ("", 0)
 
 
 def _tell_blocked(operation: str, status: int) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from .failures import fold
+from .failures import fold, list_some
 from .outcomes import COUNTED, NOT_APPLICABLE, PASS, Outcome
 from .requirements import SERVER, Chapter, Register
 from .results import Verdict
@@ -16,6 +16,9 @@ FURTHER = {
     "errors": "at fault themselves",
 }
 
+# Of so many operations it is told what was not observed.
+SHOWN_LINES = 5
+
 # What does not hold, or could not be seen to.
 BROKEN = [status for status in COUNTED if status not in (PASS, NOT_APPLICABLE)]
 
@@ -23,7 +26,8 @@ BROKEN = [status for status in COUNTED if status not in (PASS, NOT_APPLICABLE)]
 def draw_matrix(verdicts: Sequence[Verdict], register: Register) -> Iterator[str]:
     """Yield a row for each chapter: requirements that hold / requirements there are."""
     names = [one.name for one in verdicts]
-    yield _draw_row("requirements that hold", names, names)
+    if any(one.outcome.requirements for one in verdicts):
+        yield _draw_row("requirements that hold", names, names)
     for chapter in register.chapters:
         ids = [one.id for one in register.in_chapter(chapter.number)]
         cells = [_count(one.outcome, ids) for one in verdicts]
@@ -84,7 +88,7 @@ def tell_server(its_server: Verdict) -> Iterator[str]:
     told = f"{SERVER}: {_count(its_server.outcome, statuses)} hold"
     broken = sorted(one for one, status in statuses.items() if status in BROKEN)
     if broken:
-        told += f", not {', '.join(broken)} (--requirement ID tells more)"
+        told += f", not {list_some(broken)} (--requirement ID tells more)"
     yield from fold(f"{told}.")
 
 
@@ -128,6 +132,8 @@ def tell_missing(missing: Mapping[str, Sequence[str]]) -> Iterator[str]:
         names.setdefault(tuple(lines), []).append(name)
     for lines, owners in names.items():
         yield f"Documented, but never observed on {', '.join(owners)}:"
-        for one in lines:
+        for one in lines[:SHOWN_LINES]:
             yield from fold(one)
+        if lines[SHOWN_LINES:]:
+            yield f"  and answers of {len(lines) - SHOWN_LINES} more operations"
         yield ""

@@ -5,6 +5,7 @@ import sys
 import time
 import tomllib
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -31,42 +32,43 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
+def write_toml(root: Path, name: str, serve: Sequence[str]) -> Path:
+    """Write a folder with an implementation that is served by a command."""
+    lines = [f'{key} = "{name}"' for key in ("name", "language", "framework")]
+    lines += ['working_directory = "."', "setup = []"]
+    lines += [f"{key} = {quote(NOTHING)}" for key in ("version", "migrate", "create_admin")]
+    lines += ["[serve]", f"uniform = {quote(serve)}", f"idiomatic = {quote(serve)}"]
+    path = root / f"{name}_impl" / "implementation.toml"
+    path.parent.mkdir()
+    path.write_text("\n".join(lines))
+    assert tomllib.loads(path.read_text())
+    return path
+
+
+def start_driver(root: Path, *arguments: str, **settings: str) -> subprocess.Popen[str]:
+    """Start the command on the implementations below a folder, with settings of a person."""
+    results = f"--results={root / 'results'}"
+    return subprocess.Popen(
+        [sys.executable, str(HERE / "driver.py"), str(root), *arguments, results],
+        cwd=REPOSITORY,
+        env={"PYTHONPATH": str(REPOSITORY), "PATH": "", **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
+
+
 @pytest.fixture
 def write_implementation(tmp_path: Path) -> Write:
-    """Write a folder with an implementation that is served by a command."""
-
-    def write(name: str, serve: Sequence[str]) -> Path:
-        lines = [f'{key} = "{name}"' for key in ("name", "language", "framework")]
-        lines += ['working_directory = "."', "setup = []"]
-        lines += [f"{key} = {quote(NOTHING)}" for key in ("version", "migrate", "create_admin")]
-        lines += ["[serve]", f"uniform = {quote(serve)}", f"idiomatic = {quote(serve)}"]
-        path = tmp_path / f"{name}_impl" / "implementation.toml"
-        path.parent.mkdir()
-        path.write_text("\n".join(lines))
-        assert tomllib.loads(path.read_text())
-        return path
-
-    return write
+    """Write implementations of a test's own."""
+    return partial(write_toml, tmp_path)
 
 
 @pytest.fixture
 def start_command(tmp_path: Path) -> Start:
-    """Start the command on the implementations that a test wrote, with settings of a person."""
-
-    def start(*arguments: str, **settings: str) -> subprocess.Popen[str]:
-        results = f"--results={tmp_path / 'results'}"
-        words = [sys.executable, str(HERE / "driver.py"), str(tmp_path), *arguments, results]
-        return subprocess.Popen(
-            words,
-            cwd=REPOSITORY,
-            env={"PYTHONPATH": str(REPOSITORY), "PATH": "", **settings},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-        )
-
-    return start
+    """Start the command on the implementations that a test wrote."""
+    return partial(start_driver, tmp_path)
 
 
 @pytest.fixture
