@@ -107,9 +107,9 @@ def _check_absent_body(answer: Answer, rule: ResponseRule) -> Iterator[str]:
     if rule.media_type:
         yield from _check_media_type(answer, rule.media_type)
         return
-    for name in ("Content-Type", "Content-Length"):
+    for name in ("Content-Type", "Content-Length", "Transfer-Encoding"):
         if name in answer.headers:
-            yield f"it has no body and yet a {name} (RFC 9110 §8.6)"
+            yield f"it has no body and yet a {name} (RFC 9110 §8.6, RFC 9112 §6.1)"
 
 
 def _check_body(answer: Answer, rule: ResponseRule) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The good server behind the proxy, and what the proxy overheard of its callers."""
 
+import io
 import socket
 from contextlib import suppress
 from typing import Any
@@ -23,6 +24,7 @@ class GoodServer:
         self.tokens = Tokens(target.jwt_secret or "")
         self.overheard = Overheard()
         self._admin = {"email": target.admin_email, "password": target.admin_password}
+        self._admin_name = ""
 
     def find_operation(self, request: Request) -> str:
         """Return the operationId that a request meets, or an empty text."""
@@ -61,6 +63,37 @@ class GoodServer:
         answer = self.ask(request, "POST", "/api/v1/auth/login", members=self._admin)
         return str(answer.members["access_token"])
 
+    def remember_admin(self) -> None:
+        """Learn what the first admin is called."""
+        request = self._begin_request()
+        me = self.ask(request, "GET", "/api/v1/me", self.log_in_as_admin(request))
+        self._admin_name = me.members["username"]
+
+    def restore_admins(self) -> None:
+        """Let the first admin be the only one again, whatever a mutant has led to."""
+        request, promoted = self._begin_request(), sorted(self.overheard.promoted)
+        # Whoever is an admin still can let the first one in again.
+        for name in promoted:
+            token = self._log_in_as(request, name)
+            self._give(request, token, self._admin_name, role="admin", is_active=True)
+        for name in promoted:
+            self._give(request, self.log_in_as_admin(request), name, role="user")
+        self.overheard.promoted.clear()
+
+    def _log_in_as(self, request: Request, name: str) -> str:
+        email = self.overheard.emails.get(name, "")
+        told = {"email": email, "password": self.overheard.passwords.get(email.lower(), "")}
+        answer = self.ask(request, "POST", "/api/v1/auth/login", members=told)
+        return str(answer.members.get("access_token", ""))
+
+    def _give(self, request: Request, token: str, name: str, **members: Any) -> None:
+        self.ask(request, "PATCH", f"/api/v1/users/{name}", token, members)
+
+    def _begin_request(self) -> Request:
+        host, port = self._address
+        lines = (b"GET / HTTP/1.1\r\n", f"Host: {host}:{port}\r\n".encode(), b"\r\n")
+        return Request(lines, stream=io.BufferedReader(io.BytesIO()))
+
 
 class Overheard:
     """Who has which e-mail address and which tokens, and what posts and comments were last like."""
@@ -76,6 +109,8 @@ class Overheard:
         self.sign_ins: dict[str, str] = {}
         self.usernames: dict[str, str] = {}
         self.authors: dict[str, str] = {}
+        # To whom the role of an admin was given since it was last taken back.
+        self.promoted: set[str] = set()
         self.posts: dict[str, dict[str, Any]] = {}
         self.comments: dict[str, dict[str, Any]] = {}
         # What mutants keep in mind themselves, under names that are used once.
@@ -98,7 +133,13 @@ class Overheard:
         elif operation == "refresh_tokens":
             self._next_refresh_tokens[asked["refresh_token"]] = told["refresh_token"]
             self._note_tokens(told)
-        elif operation == "create_post":
+        elif operation == "update_user" and told.get("role") == "admin":
+            self.promoted.add(told["username"])
+        else:
+            self._note_content(operation, told)
+
+    def _note_content(self, operation: str, told: dict[str, Any]) -> None:
+        if operation == "create_post":
             self.authors[told["id"]] = told["author"]
         if operation in ("create_post", "get_post", "update_post") and told:
             self.posts[told["id"]] = told

@@ -23,7 +23,8 @@ IDLE_SECONDS = 2.0
 class Mutation:
     """The mutant of the moment. The proxies ask it for every answer."""
 
-    def __init__(self, log: Log | None = None) -> None:
+    def __init__(self, good: GoodServer | None = None, log: Log | None = None) -> None:
+        self._good = good
         self._log = log
         self._mutant: Mutant | None = None
         self._errors: list[Exception] = []
@@ -34,6 +35,12 @@ class Mutation:
         self._errors.clear()
         if self._log:
             self._log.begin()
+
+    def end(self) -> None:
+        """Be wrong no more, and undo what would be in the way of the next mutant."""
+        self._mutant = None
+        if self._good:
+            self._good.restore_admins()
 
     def answer(self, request: Request, good: GoodServer) -> Answer:
         """Return the answer of the mutant, where it has its own, or that of the good server."""
@@ -63,12 +70,14 @@ def run_proxies(target: Target) -> Iterator[tuple[Target, Mutation]]:
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-"))
         shown = Path(folder, "server.log")
-        mutation = Mutation(Log(target.logs, shown))
-        url = stack.enter_context(run_beside(_Proxy(mutation, GoodServer(target))))
+        good = GoodServer(target)
+        good.remember_admin()
+        mutation = Mutation(good, Log(target.logs, shown))
+        url = stack.enter_context(run_beside(_Proxy(mutation, good)))
         through = replace(target, base_url=url, logs=(str(shown),) if target.logs else ())
         if target.outage_url:
-            good = GoodServer(replace(target, base_url=target.outage_url))
-            outage_url = stack.enter_context(run_beside(_Proxy(mutation, good)))
+            lost = GoodServer(replace(target, base_url=target.outage_url))
+            outage_url = stack.enter_context(run_beside(_Proxy(mutation, lost)))
             through = replace(through, outage_url=outage_url)
         yield through, mutation
 

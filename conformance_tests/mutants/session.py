@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +44,9 @@ def work(target: Target, wanted: Sequence[str], todo: "Queue[Any]", done: "Queue
     with open(os.devnull, "w") as nowhere, contextlib.redirect_stdout(nowhere):
         trials = _Trials(target, todo, done)
         files = [one for one in list_test_files() if PROBES in one or _names_any(one, wanted)]
-        pytest.main([*list_arguments(), *files], plugins=[trials])
+        code = pytest.main([*list_arguments(), *files], plugins=[trials])
+    # Whoever waits for trials learns by it that there will be none.
+    sys.exit(code)
 
 
 def _names_any(path: str, wanted: Sequence[str]) -> bool:
@@ -90,6 +93,7 @@ class _Trials:
         for report in _run(chosen):
             outcomes.add_report(report)
         seconds = time.monotonic() - began
+        self._mutation.end()
         try:
             self._mutation.check()
         except RuntimeError as error:
