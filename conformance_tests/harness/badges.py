@@ -22,7 +22,7 @@ def write_badges(folder: Path, details: Mapping[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     ids = [one["id"] for one in details["requirements"] if one["group"] == APPLICATION]
     for target in details["run"]["targets"]:
-        write_json(folder / f"{_make_safe(target['name'])}.json", _draw(target, ids))
+        write_json(folder / f"{make_safe(target['name'])}.json", _draw(target, ids))
 
 
 def count_held(statuses: Mapping[str, str], ids: Iterable[str]) -> str:
@@ -42,6 +42,6 @@ def _draw(target: Mapping[str, Any], ids: Iterable[str]) -> dict[str, Any]:
     }
 
 
-def _make_safe(name: str) -> str:
+def make_safe(name: str) -> str:
     """Return a name that a file may have and an address need not escape."""
     return re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip(".-") or "target"

@@ -101,8 +101,8 @@ COMPARISON: pytest.StashKey[Comparison | None] = pytest.StashKey()
 
 
 def gather(
-    answers: Iterable[Answer], contract: Contract, comparison: Comparison | None
+    answers: Iterable[Answer], contract: Contract, comparison: Comparison | None, script: str
 ) -> Evidence:
     """Return the evidence of a test that failed after these answers."""
     exchanges = [describe_exchange(one, contract) for one in answers]
-    return Evidence(exchanges, **(comparison.tell() if comparison else {}))
+    return Evidence(exchanges, script=script, **(comparison.tell() if comparison else {}))

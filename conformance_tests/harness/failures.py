@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from .evidence import Exchange
@@ -42,7 +43,7 @@ class Told:
     again: str
     source: str | None = None
     others: Sequence[OtherAnswer] = ()
-    script: str | None = None
+    script: Path | None = None
 
     def describe(self) -> dict[str, Any]:
         """Return it in the plain form of the reports."""
@@ -145,7 +146,7 @@ def _tell_what_came(told: Told) -> Iterator[str]:
     if told.source:
         yield f"    in:       {told.source}"
     if told.script:
-        yield f"    script:   {told.script}"
+        yield f"    script:   sh {told.script} URL"
 
 
 def _tell_message(message: str, shown: int = SHOWN_LINES) -> Iterator[str]:

@@ -18,11 +18,15 @@ from .outcomes import BLOCKED, HARNESS_ERROR, REASON, SETUP_FAILED
 from .patience import GivenUp
 from .people import Blocked
 from .requirements import Register, load_register
+from .script import write_script
 from .targets import Target
 
 TARGETS: pytest.StashKey[list[Target]] = pytest.StashKey()
 CHAPTER: pytest.StashKey[int | None] = pytest.StashKey()
 OBSERVATIONS: pytest.StashKey[Observations] = pytest.StashKey()
+# The tests for which scripts were written.
+SCRIPTS: pytest.StashKey[list[str]] = pytest.StashKey()
+ENOUGH_SCRIPTS = 50
 # Before the reason why a test does not apply.
 NOT_APPLICABLE = REASON
 
@@ -64,6 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Begin with what the command told this worker."""
     config.stash[OBSERVATIONS] = Observations()
+    config.stash[SCRIPTS] = []
     told = getattr(config, "workerinput", {}).get("conformance")
     if told:
         take_over(config, told)
@@ -132,7 +137,21 @@ def _gather(item: pytest.Item, error: BaseException) -> str:
     comparison = item.config.stash.get(COMPARISON, None)
     # Other assertions than those of a test have words of their own.
     is_own = comparison is not None and str(error).startswith("assert ")
-    return gather(answers, get_contract(), comparison if is_own else None).to_text()
+    # What a test waits for is told, with its script, where that fails.
+    script = "" if isinstance(error, Blocked | GivenUp) else _write_script(item)
+    return gather(answers, get_contract(), comparison if is_own else None, script).to_text()
+
+
+def _write_script(item: pytest.Item) -> str:
+    observations, scripts = item.config.stash[OBSERVATIONS], item.config.stash[SCRIPTS]
+    target = item.callspec.params.get("target") if isinstance(item, pytest.Function) else None
+    # Where everything fails, each further script would take its time and tell nothing new.
+    if len(scripts) >= ENOUGH_SCRIPTS or not isinstance(target, Target):
+        return ""
+    scripts.append(item.nodeid)
+    start = observations.began[item.nodeid]
+    email, url = target.admin_email, target.base_url
+    return write_script(observations.answers, start, admin_email=email, base_url=url)
 
 
 def pytest_assertrepr_compare(config: pytest.Config, op: str, left: Any, right: Any) -> None:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from rich.console import Console
@@ -13,17 +14,16 @@ from .badges import write_badges
 from .controller import Controller
 from .details import describe_details
 from .exits import Exit
-from .failures import Told, fold, tell_failures
+from .failures import fold, tell_failures
 from .html_report import write_html
+from .knowledge import Knowledge
 from .known_failures import Review, is_explained, load_known, review, write_known
 from .markdown_report import write_markdown
 from .options import Options
 from .patience import GIVEN_UP, LEFT
 from .plugin import get_contract, get_register
-from .repeat import write_command
 from .requirements import APPLICATION, GROUPS, SERVER, Register
 from .results import Verdict, decide, describe_run, weighs, write_json
-from .sources import find_source
 from .targets import Implementation
 
 
@@ -46,10 +46,9 @@ class Report:
         implementations: Mapping[str, Implementation],
     ) -> None:
         self._options = options
-        self._implementations = implementations
         self._beginning = beginning
         self._observations = controller.observations
-        self._others = controller.read_others()
+        self._knowledge = Knowledge(options, implementations, controller.read_others())
         self._answered = controller.deployment.answered
         self._troubles = _find_troubles(controller)
         self._missing = self._find_missing()
@@ -63,7 +62,11 @@ class Report:
             decide(name, outcome, self._server, complete=True)
             for name, outcome in controller.outcomes.by_group[SERVER].items()
         ]
-
+        self._told = {
+            (group, one.name): self._knowledge.gather(one, group)
+            for group, verdicts in zip(GROUPS, (self._verdicts, self._servers), strict=True)
+            for one in verdicts
+        }
         self._reviews = self._review_known()
 
     def write(self) -> None:
@@ -82,17 +85,17 @@ class Report:
         write_html(results / "report.html", details)
         write_markdown(results / "summary.md", details)
         write_badges(results / "badges", details)
+        self._knowledge.write_scripts(chain.from_iterable(self._told.values()))
         if self._options.updates_known:
             outcomes = [(one.name, one.outcome) for one in self._verdicts]
             write_known(self._options.known_failures, outcomes)
             self._reviews = self._review_known()
 
     def _describe_details(self, run: Mapping[str, Any]) -> dict[str, Any]:
-        verdicts = [*self._verdicts, *self._servers]
         return describe_details(
             run,
-            [told for one in verdicts for told in self._list_told(one)],
-            verdicts,
+            chain.from_iterable(self._told.values()),
+            [*self._verdicts, *self._servers],
             self._observations,
             register=get_register(),
             contract=get_contract(),
@@ -188,28 +191,10 @@ class Report:
         return zip(self._verdicts, self._servers, strict=True)
 
     def _tell_failures(self, verdict: Verdict, its_server: Verdict) -> Iterator[str]:
-        yield from tell_failures(self._list_told(verdict), self._application)
+        yield from tell_failures(self._told[APPLICATION, verdict.name], self._application)
         # What a server is known to do would hide the rest: it is told to who asks for it alone.
         if not verdict.outcome.counts.total():
-            yield from tell_failures(self._list_told(its_server), self._server)
-
-    def _list_told(self, verdict: Verdict) -> list[Told]:
-        """Return the failures of one target with all that is known beside them."""
-        again = write_command(self._options, verdict.name)
-        return [
-            Told(
-                verdict.name,
-                failure,
-                again,
-                self._find_source(verdict.name, failure.evidence.operation),
-                self._others.find(failure, verdict.name),
-            )
-            for failure in verdict.outcome.failures
-        ]
-
-    def _find_source(self, name: str, operation: str | None) -> str | None:
-        one = self._implementations.get(name)
-        return find_source(one, operation) if one and operation else None
+            yield from tell_failures(self._told[SERVER, verdict.name], self._server)
 
     def _tell_known(self, verdict: Verdict) -> Iterator[str]:
         found = self._reviews[verdict.name]

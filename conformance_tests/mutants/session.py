@@ -12,8 +12,15 @@ from typing import Any
 import pytest
 from _pytest.runner import runtestprotocol
 
+from conformance_tests.harness.observations import Observations
 from conformance_tests.harness.outcomes import Outcomes
-from conformance_tests.harness.plugin import find_requirements, get_register, hand_over, take_over
+from conformance_tests.harness.plugin import (
+    OBSERVATIONS,
+    find_requirements,
+    get_register,
+    hand_over,
+    take_over,
+)
 from conformance_tests.harness.run import list_arguments, list_test_files
 from conformance_tests.harness.targets import Target
 
@@ -86,6 +93,8 @@ class _Trials:
         requirements: Sequence[str],
         items: Sequence[pytest.Item],
     ) -> Trial:
+        # No trial needs what earlier ones were answered, and there are many.
+        items[0].config.stash[OBSERVATIONS] = Observations()
         chosen = [one for one in items if set(requirements) & set(find_requirements(one))]
         outcomes = Outcomes([self._target.name], get_register())
         began = time.monotonic()
