@@ -74,7 +74,10 @@ def _run(arguments: Sequence[str], console: Console) -> Exit:
         return _judge_given(options, options.base_url, console)
     chosen = [implementations[name] for name in options.names]
     if not chosen:
-        raise WrongArguments("There is no implementation here: no *_impl/implementation.toml.")
+        raise WrongArguments(
+            "There is no implementation here: no *_impl/implementation.toml. A server that runs"
+            " already is judged with --base-url URL."
+        )
     return _judge_own(options, chosen, console)
 
 

@@ -1,4 +1,4 @@
-"""The command line of `python -m conformance_tests`."""
+"""The command line of `python -m conformance_tests`, which is `api-conformance` elsewhere."""
 
 import argparse
 import textwrap
@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 
 from .exits import Exit, WrongArguments
 from .known_failures import KNOWN_PATH
-from .targets import PROFILES, REPOSITORY
+from .targets import IS_INSTALLED, PROFILES, REPOSITORY
 
 TESTS = REPOSITORY / "conformance_tests"
 DATABASES = ("sqlite", "postgresql")
+INSTALLED_NAME = "api-conformance"
 HELP = """\
-Judge every implementation in this repository, or those named, against shared_spec/.
+Judge a server that runs (--base-url URL), every implementation here, or those
+named. An implementation is a folder called *_impl with an implementation.toml.
 Whatever is not listed here goes to pytest (-k WORD, -x, path::test …): put it last."""
 # What follows these is a word to choose tests by, and may be that of an implementation.
 SELECTING = ("-k", "-m")
@@ -77,6 +79,7 @@ def read_options(
     _check_chapter(known.chapter, chapters)
     _check_requirements(known.requirement, requirements)
     _check_combination(known, names)
+    _check_known_failures(known)
     if known.update_known_failures:
         known.known_failures.touch()
     return Options(
@@ -98,7 +101,7 @@ def read_options(
 
 def _make_parser() -> argparse.ArgumentParser:
     parser = _Parser(
-        prog="python -m conformance_tests",
+        prog=INSTALLED_NAME if IS_INSTALLED else "python -m conformance_tests",
         usage="%(prog)s [NAME …] [options] [pytest options]",
         description=HELP,
         epilog=EXIT_CODES,
@@ -208,6 +211,12 @@ def _check_combination(known: argparse.Namespace, names: Sequence[str]) -> None:
             "--database, --server, --workers and --interop are for servers that this run starts."
         )
     _check_url(known.base_url)
+
+
+def _check_known_failures(known: argparse.Namespace) -> None:
+    # What came with the package is not to be written to.
+    if known.update_known_failures and IS_INSTALLED and known.known_failures == KNOWN_PATH:
+        raise WrongArguments("--update-known-failures wants a list of your own: --known-failures.")
 
 
 def _check_url(url: str) -> None:

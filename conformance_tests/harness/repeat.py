@@ -2,14 +2,19 @@
 
 import shlex
 
-from .options import DATABASES, Options
-from .targets import PROFILES
+from .options import DATABASES, INSTALLED_NAME, Options
+from .targets import IS_INSTALLED, PROFILES
 
 
 def write_command(options: Options, name: str) -> str:
     """Return the command for one target, to which a test is to be added."""
-    session = "interop" if options.interop else "conformance"
-    return f"nox -s {session} -- {' '.join(_list_words(options, name))}"
+    return f"{_name_command(options)} {' '.join(_list_words(options, name))}"
+
+
+def _name_command(options: Options) -> str:
+    if IS_INSTALLED:
+        return f"{INSTALLED_NAME} --interop" if options.interop else INSTALLED_NAME
+    return f"nox -s {'interop' if options.interop else 'conformance'} --"
 
 
 def _list_words(options: Options, name: str) -> list[str]:

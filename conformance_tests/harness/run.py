@@ -48,6 +48,8 @@ def _run_quietly(arguments: Sequence[str], controller: Controller) -> tuple[int,
 
 def _list_arguments(options: Options, junit: Path) -> list[str]:
     arguments = [*list_arguments(), "-p", "xdist", f"--junitxml={junit}", *options.for_pytest]
+    # What is installed is not to be written to.
+    arguments += ["-o", f"cache_dir={options.results.resolve() / '.pytest_cache'}"]
     if len(options.targets) > 1:
         arguments += [f"--numprocesses={len(options.targets)}", "--dist=each"]
         arguments += ["--max-worker-restart=0"]
@@ -57,7 +59,7 @@ def _list_arguments(options: Options, junit: Path) -> list[str]:
 
 def list_arguments() -> list[str]:
     """Return what pytest is told whenever it runs tests of the suite."""
-    arguments = [f"--rootdir={REPOSITORY}", f"--config-file={REPOSITORY / 'pyproject.toml'}"]
+    arguments = [f"--rootdir={REPOSITORY}", f"--config-file={SUITE / 'suite.toml'}"]
     # Plugins of other people's pytest must not change what the tests find.
     arguments += ["--disable-plugin-autoload", "-p", plugin.__name__]
     arguments += ["-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]

@@ -11,6 +11,8 @@ from .exits import WrongArguments
 from .transport import KEPT_CONNECTIONS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# The suite may also be installed, far from this repository.
+IS_INSTALLED = not (REPOSITORY / "noxfile.py").exists()
 PROFILES = ("uniform", "idiomatic")
 COMMANDS = ("version", "setup", "migrate", "create_admin")
 WORDS = ("name", "language", "framework", "working_directory")
@@ -51,8 +53,12 @@ class Target:
     kept_connections: int = KEPT_CONNECTIONS
 
 
-def find_implementations(root: Path = REPOSITORY) -> dict[str, Implementation]:
-    """Return every implementation in the repository by its name, in order of their names."""
+def find_implementations(root: Path | None = None) -> dict[str, Implementation]:
+    """Return every implementation in a folder by its name, in order of their names.
+
+    The folder is this repository, or the working directory where the suite is installed.
+    """
+    root = root or (Path.cwd() if IS_INSTALLED else REPOSITORY)
     found = [read_implementation(path) for path in root.glob("*_impl/implementation.toml")]
     by_name = {one.name: one for one in sorted(found, key=lambda one: one.name)}
     if len(by_name) < len(found):
