@@ -127,7 +127,8 @@ def test_no_client_can_forge_a_line(wire: Wire, read_log: Read, find_lines: Find
 
 
 @pytest.mark.requirement("HARDENING-LOG-03")
-def test_what_begins_like_json_is_json(read_log: Read) -> None:
+def test_what_begins_like_json_is_json(api: Api, read_log: Read) -> None:
+    api.check_live()
     lines = read_log().splitlines()
     read = [json.loads(line) for line in lines if line.startswith("{")]
     assert {type(line) for line in read} == {dict}

@@ -51,6 +51,11 @@ def test_what_needs_the_database_is_503_for_everybody(unreachable_api: Api) -> N
 @pytest.mark.requirement("SYSTEM-PATH-01", "SYSTEM-METHOD-01")
 def test_paths_and_methods_are_known_without_the_database(unreachable_api: Api) -> None:
     assert unreachable_api.request("GET", "/nothing").problem == (404, "not_found")
+    assert unreachable_api.request("PUT", "/livez").problem == (405, "method_not_allowed")
+
+
+@pytest.mark.requirement("HTTP-OPTIONS-01", "HTTP-ALLOW-01")
+def test_methods_of_what_needs_the_database_are_known_without_it(unreachable_api: Api) -> None:
     assert unreachable_api.request("OPTIONS", "/api/v1/posts").status == 204
     answer = unreachable_api.request("PUT", "/api/v1/posts")
     assert answer.problem == (405, "method_not_allowed")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from conformance_tests.harness.patience import GivenUp
-from conformance_tests.harness.people import Blocked, Person
+from conformance_tests.harness.people import Blocked, People, Person
 from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.probes import Probe, Prober, describe, load_probes
 from conformance_tests.harness.raw import Wire
@@ -33,8 +33,17 @@ def find_rulers(probes: Sequence[Probe]) -> list[str]:
 
 
 @pytest.fixture
-def prober(wire: Wire, someone: Person) -> Prober:
-    return Prober(wire, someone)
+def prober(wire: Wire, caller: Person) -> Prober:
+    return Prober(wire, caller)
+
+
+@pytest.fixture
+def caller(probes: Sequence[Probe], people: People, request: pytest.FixtureRequest) -> Person:
+    """Somebody signed in. Chapter 0 has no accounts, and so nobody needs one to be asked of it."""
+    if find_chapter(probes[0]) == 0:
+        return people.invent()
+    someone: Person = request.getfixturevalue("someone")
+    return someone
 
 
 @pytest.mark.parametrize("probes", [*list_cases()])

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-from conformance_tests.harness.results import SUITE_VERSION
 from conformance_tests.harness.failures import WIDTH
+from conformance_tests.harness.results import SUITE_VERSION
 
 from .trial import Finding
 from .wish import Wish

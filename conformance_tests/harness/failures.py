@@ -146,7 +146,12 @@ def _tell_what_came(told: Told) -> Iterator[str]:
     if told.source:
         yield f"    in:       {told.source}"
     if told.script:
-        yield f"    script:   sh {told.script} URL"
+        yield f"    script:   sh {_shorten_path(told.script)} URL"
+
+
+def _shorten_path(path: Path) -> Path:
+    # A folder far away is told at the end of the run.
+    return Path(*path.parts[-2:]) if path.is_absolute() else path
 
 
 def _tell_message(message: str, shown: int = SHOWN_LINES) -> Iterator[str]:
