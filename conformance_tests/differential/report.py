@@ -19,7 +19,7 @@ def tell_difference(difference: Difference) -> Iterator[str]:
     """Yield a script that leads to a difference, and what each implementation answered."""
     yield f"A DIFFERENCE, in the last of these {len(difference.calls)} calls:"
     yield ""
-    yield from write_script(difference.calls)
+    yield write_script(difference.calls)
     yield ""
     for name, answer in difference.answers.items():
         told = describe(answer) if answer.status else answer.content.decode()

@@ -40,6 +40,9 @@ MARK=$(LC_ALL=C tr -dc 0-9 </dev/urandom | head -c 10)  # makes new names\
     "ADMIN_EMAIL": """\
 ADMIN_EMAIL=${2:?the e-mail address of an admin}\
 """,
+    "ADMIN": """\
+ADMIN=${ADMIN_EMAIL%%@*}\
+""",
     "ADMIN_PASSWORD": """\
 ADMIN_PASSWORD=${3:?the password of that admin}\
 """,
@@ -126,14 +129,16 @@ def write_steps(steps: Sequence[Step], *, base_url: str = "", notes: Sequence[st
 
 
 def _write_head(body: str, base_url: str) -> Iterator[str]:
-    used = [name for name in VARIABLES if f'"${name}"' in body]
+    used = {name for name in VARIABLES if f'"${name}"' in body}
     has_admin = any(name.startswith("ADMIN") for name in used)
+    # The name of the admin is the beginning of the address.
+    used |= {"ADMIN_EMAIL"} if has_admin else set()
     arguments = "[URL]" if base_url else "URL"
     yield HEAD.format(
         arguments="URL ADMIN_EMAIL ADMIN_PASSWORD" if has_admin else arguments,
         default=f"-{base_url}" if base_url else "?the URL of a server",
     )
-    yield from (VARIABLES[name] for name in used)
+    yield from (told for name, told in VARIABLES.items() if name in used)
 
 
 def _write_step(step: Step) -> Iterator[str]:

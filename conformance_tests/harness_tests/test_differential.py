@@ -175,7 +175,7 @@ def test_the_script_shows_the_difference(
     difference: Difference, urls: dict[str, str], tmp_path: Path
 ) -> None:
     path = tmp_path / "script.sh"
-    path.write_text("\n".join(write_script(difference.calls)), encoding="utf-8")
+    path.write_text(write_script(difference.calls), encoding="utf-8")
     assert _run(path, urls["other"]) == ["201", "200", "201", "201"]
     assert _run(path, urls["wrong"]) == ["201", "200", "201", "200"]
 
