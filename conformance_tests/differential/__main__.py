@@ -4,10 +4,10 @@ import sys
 import time
 from collections.abc import Sequence
 
-from conformance_tests.harness.command import stop_on_signals
+from conformance_tests.harness.command import end_well
 from conformance_tests.harness.deployment import Deployment, deploy, open_plan
-from conformance_tests.harness.exits import Exit, NoServer, Stop
-from conformance_tests.harness.screen import Screen, write_in_any_encoding
+from conformance_tests.harness.exits import Exit, NoServer
+from conformance_tests.harness.screen import Screen
 
 from .progress import Progress
 from .report import draw_totals, tell_difference
@@ -18,16 +18,7 @@ from .wish import Wish, read_wish
 
 def main(arguments: Sequence[str]) -> int:
     """Play sequences, print what was answered, and return whether all answered alike."""
-    write_in_any_encoding()
-    try:
-        with stop_on_signals():
-            return _run(read_wish(arguments))
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
-        return Exit.INTERRUPTED
+    return end_well(lambda: _run(read_wish(arguments)))
 
 
 def _run(wish: Wish) -> Exit:

@@ -4,10 +4,9 @@ import sys
 import time
 from collections.abc import Sequence
 
-from conformance_tests.harness.command import prepare_results, stop_on_signals
-from conformance_tests.harness.exits import Exit, Stop
+from conformance_tests.harness.command import end_well, prepare_results
+from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.results import write_json
-from conformance_tests.harness.screen import write_in_any_encoding
 
 from .report import Row, describe_run, draw_table, tell_row
 from .session import fuzz_all
@@ -16,16 +15,7 @@ from .wish import Wish, read_wish
 
 def main(arguments: Sequence[str]) -> int:
     """Fuzz what was asked for, print what came of it, and return whether every answer was right."""
-    write_in_any_encoding()
-    try:
-        with stop_on_signals():
-            return _run(read_wish(arguments))
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
-        return Exit.INTERRUPTED
+    return end_well(lambda: _run(read_wish(arguments)))
 
 
 def _run(wish: Wish) -> Exit:

@@ -141,6 +141,20 @@ def _judge(
     return report.exit_code
 
 
+def end_well(run: Callable[[], Exit]) -> Exit:
+    """Run a session to its end, or to the sentence that says why not, and return its code."""
+    write_in_any_encoding()
+    try:
+        with stop_on_signals():
+            return run()
+    except Stop as stop:
+        print(stop, file=sys.stderr)
+        return stop.code
+    except KeyboardInterrupt:
+        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
+        return Exit.INTERRUPTED
+
+
 @contextmanager
 def stop_on_signals() -> Iterator[None]:
     """Turn the first signal to end into KeyboardInterrupt, and ignore the next."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
-from conformance_tests.harness.command import prepare_results, stop_on_signals
-from conformance_tests.harness.exits import Exit, Stop, WrongArguments
+from conformance_tests.harness.command import end_well, prepare_results
+from conformance_tests.harness.exits import Exit, WrongArguments
 from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.results import write_json
 from conformance_tests.harness.screen import Screen
@@ -27,14 +27,7 @@ tests that name the broken requirement notice."""
 
 def main(arguments: Sequence[str]) -> int:
     """Try the mutants and print the score."""
-    try:
-        with stop_on_signals():
-            return _run(_read_options(arguments))
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    return end_well(lambda: _run(_read_options(arguments)))
 
 
 def _read_options(arguments: Sequence[str]) -> argparse.Namespace:
