@@ -8,7 +8,7 @@ from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.targets import Target, find_implementations
 from conformance_tests.mutants.__main__ import main
-from conformance_tests.mutants.catalogue import load_mutants
+from conformance_tests.mutants.catalogue import list_without_mutant, load_mutants
 from conformance_tests.mutants.good_server import GoodServer
 from conformance_tests.mutants.messages import Answer, Request
 from conformance_tests.mutants.mutant import Mutant
@@ -25,6 +25,7 @@ SOME = (
     "create_post-201-without-Location",
     "get_me-200-without-role",
     "status-of-SYSTEM-READY-02",
+    "log_nothing",
 )
 
 
@@ -57,6 +58,10 @@ def test_a_server_without_a_mutant_passes_the_same_tests(trials: Mapping[str, Tr
 def test_mutants_break_requirements_of_the_register() -> None:
     broken = {one for mutant in load_mutants().values() for one in mutant.violates}
     assert broken <= set(get_register().by_id)
+
+
+def test_every_requirement_has_a_mutant() -> None:
+    assert list_without_mutant() == []
 
 
 def test_unknown_names_are_told_with_what_is_near(capsys: pytest.CaptureFixture[str]) -> None:
