@@ -14,6 +14,8 @@ from .difference import shorten, tell_difference
 
 # Of long bodies so much is kept for a reader.
 KEPT_BYTES = 4_000
+# What stands in the place of a person's own password and secret.
+HIDDEN = b"(hidden)"
 
 
 @dataclass(frozen=True)
@@ -62,23 +64,25 @@ def read_evidence(text: str) -> Evidence:
     return Evidence(exchanges=exchanges, **told)
 
 
-def describe_exchange(answer: Answer, contract: Contract) -> Exchange:
-    """Return one exchange in plain words and Base64."""
+def describe_exchange(answer: Answer, contract: Contract, hidden: Sequence[str]) -> Exchange:
+    """Return one exchange in plain words and Base64, without what is to be hidden."""
+
+    def encode(content: bytes) -> str:
+        for secret in hidden:
+            content = content.replace(secret.encode(), HIDDEN)
+        return base64.b64encode(content[:KEPT_BYTES]).decode("ascii")
+
     operation = contract.find(answer.method, answer.path.partition("?")[0])
     return Exchange(
         operation.operation_id if operation else None,
         answer.method,
         answer.path,
         [[name, value] for name, value in answer.sent_headers.multi_items()],
-        _encode(answer.sent_raw or answer.sent_content),
+        encode(answer.sent_raw or answer.sent_content),
         answer.status,
         [[name, value] for name, value in answer.headers.multi_items()],
-        _encode(answer.content),
+        encode(answer.content),
     )
-
-
-def _encode(content: bytes) -> str:
-    return base64.b64encode(content[:KEPT_BYTES]).decode("ascii")
 
 
 @dataclass(frozen=True)
@@ -101,8 +105,13 @@ COMPARISON: pytest.StashKey[Comparison | None] = pytest.StashKey()
 
 
 def gather(
-    answers: Iterable[Answer], contract: Contract, comparison: Comparison | None, script: str
+    answers: Iterable[Answer],
+    contract: Contract,
+    comparison: Comparison | None,
+    *,
+    script: str,
+    hidden: Sequence[str],
 ) -> Evidence:
     """Return the evidence of a test that failed after these answers."""
-    exchanges = [describe_exchange(one, contract) for one in answers]
+    exchanges = [describe_exchange(one, contract, hidden) for one in answers]
     return Evidence(exchanges, script=script, **(comparison.tell() if comparison else {}))

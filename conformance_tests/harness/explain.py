@@ -80,7 +80,7 @@ def main(words: Sequence[str]) -> int:
 
 def _choose(words: Sequence[str]) -> list[Requirement]:
     known = get_register().by_id
-    if not words:
+    if not words or words[0].startswith("-"):
         raise WrongArguments("Name a requirement: nox -s explain -- POSTS-UPDATE-03.")
     for word in words:
         if word.upper() not in known:
@@ -113,7 +113,7 @@ def _give_reason(requirement: Requirement) -> str:
 def _list_tests(requirement: Requirement) -> Iterator[str]:
     yield "tests"
     for test in find_tests(requirement.id):
-        yield f"  {test}"
+        yield from fold(str(test), "  ", 4)
     yield f"  run them: nox -s conformance -- --requirement {requirement.id}"
     yield ""
 

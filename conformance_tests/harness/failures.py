@@ -174,7 +174,7 @@ def _tell_last(exchanges: Sequence[Exchange]) -> Iterator[str]:
 def _shorten_body(body: str) -> str:
     try:
         body = json.dumps(json.loads(body), ensure_ascii=False)
-    except ValueError:
+    except (ValueError, RecursionError):
         body = body.replace("\n", " ")
     return body if len(body) <= 160 else body[:159] + "…"
 

@@ -11,6 +11,7 @@ import yaml
 from .contract import load_yaml
 from .exits import WrongArguments
 from .outcomes import FAIL, WARN, Failure, Outcome
+from .reasons import find_reason
 from .results import write_whole
 
 KNOWN_PATH = Path(__file__).resolve().parents[1] / "known_failures.yaml"
@@ -21,7 +22,6 @@ RANDOM = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|(?<![0-9a-zA-Z])[0-9a-f]{12,}"
     r"|[A-Za-z0-9_-]{24,}|(?<=:)[0-9]{4,5}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"
 )
-SHOWN = 200
 
 Known = Mapping[str, Mapping[str, Mapping[str, str]]]
 
@@ -63,7 +63,7 @@ def review(known: Known, target: str, outcome: Outcome, *, is_whole: bool) -> Re
         if one in messages:
             if messages[one] != entry["message"]:
                 surprises.append(_tell_change(one, entry["message"], messages[one]))
-        elif status is not None or is_whole:
+        elif is_whole:
             surprises.append(f"{one} is listed, and now it is: {status or 'not run'}")
     return Review(frozenset(listed.keys() & messages.keys()), tuple(surprises))
 
@@ -81,18 +81,17 @@ def is_explained(failure: Failure, explained: frozenset[str]) -> bool:
 
 def find_messages(outcome: Outcome) -> dict[str, str]:
     """Return why each requirement fails, without what is another one in every run."""
-    messages: dict[str, str] = {}
-    for failure in sorted(outcome.failures, key=lambda one: one.test):
+    messages: dict[str, set[str]] = {}
+    for failure in outcome.failures:
         for one in failure.requirements:
             if outcome.requirements.get(one) in (FAIL, WARN) and failure.status in (FAIL, WARN):
-                messages.setdefault(one, _shorten(failure))
-    return messages
+                messages.setdefault(one, set()).add(_describe(failure))
+    return {one: " | ".join(sorted(told)) for one, told in messages.items()}
 
 
-def _shorten(failure: Failure) -> str:
-    evidence = failure.evidence
-    line = "; ".join(evidence.differences) or failure.message.partition("\n")[0]
-    return RANDOM.sub("…", line)[:SHOWN]
+def _describe(failure: Failure) -> str:
+    told = "; ".join(failure.evidence.differences) or find_reason(failure.message)
+    return RANDOM.sub("…", " ".join(told.split()))
 
 
 def write_known(path: Path, outcomes: Iterable[tuple[str, Outcome]]) -> None:
@@ -100,10 +99,14 @@ def write_known(path: Path, outcomes: Iterable[tuple[str, Outcome]]) -> None:
     before = load_known(path)
     known = {name: dict(entries) for name, entries in before.items()}
     for target, outcome in outcomes:
-        known[target] = {
+        # What was not tested is as it was.
+        kept = before.get(target, {}).items()
+        untested = {one: dict(entry) for one, entry in kept if one not in outcome.requirements}
+        failing = {
             one: {"message": message, "reason": _find_reason(before, target, one)}
-            for one, message in sorted(find_messages(outcome).items())
+            for one, message in find_messages(outcome).items()
         }
+        known[target] = dict(sorted({**untested, **failing}.items()))
     told = {target: entries for target, entries in known.items() if entries}
     text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=96)
     write_whole(path, _read_head() + text)

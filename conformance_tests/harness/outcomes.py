@@ -88,10 +88,11 @@ class Outcomes:
 
     def add_report(self, report: pytest.TestReport) -> tuple[str, str] | None:
         """Take one report; return target and status when its test is over."""
-        name = find_target(report.nodeid, self._names)
-        if name is None:
-            return None
         properties = _read_properties(report)
+        # Where a worker died, the report is not its own: only the id tells of whom it is.
+        name = properties.get("target") or find_target(report.nodeid, self._names)
+        if name is None or name not in self._names:
+            return None
         requirements = tuple(properties.get("requirements", "").split())
         outcome = self._choose(requirements)[name]
         status = self._judge(report, properties, requirements)
@@ -115,7 +116,8 @@ class Outcomes:
             return PASS
         if report.skipped:
             return NOT_APPLICABLE
-        status = properties.get("status", FAIL)
+        # What no test has written tells of a worker that died, and nothing of the target.
+        status = properties.get("status", FAIL if "target" in properties else HARNESS_ERROR)
         # Of what only should hold a failure is a warning.
         return WARN if status == FAIL and named and all(map(self._is_should, named)) else status
 

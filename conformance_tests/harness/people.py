@@ -18,6 +18,7 @@ class Blocked(AssertionError):
 
     def __init__(self, what: object, operation: str, status: int) -> None:
         super().__init__(f"could not prepare the test with {operation}: {what}")
+        self.what = what
         self.operation = operation
         self.status = status
 
@@ -127,7 +128,11 @@ class People:
         """Return a person whose account was there before the tests."""
         self._secrets.add(password, "a password")
         person = Person(self._api, username="", email=email, password=password)
-        person.username = str(_need(200, person.get_me).json["username"])
+        try:
+            person.username = str(_need(200, person.get_me).json["username"])
+        except Blocked as blocked:
+            told = f"{blocked.what} (is --admin right?)"
+            raise Blocked(told, blocked.operation, blocked.status) from None
         return person
 
 

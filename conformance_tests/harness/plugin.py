@@ -139,7 +139,15 @@ def _gather(item: pytest.Item, error: BaseException) -> str:
     is_own = comparison is not None and str(error).startswith("assert ")
     # What a test waits for is told, with its script, where that fails.
     script = "" if isinstance(error, Blocked | GivenUp) else _write_script(item)
-    return gather(answers, get_contract(), comparison if is_own else None, script).to_text()
+    compared = comparison if is_own else None
+    hidden = _list_hidden(item)
+    return gather(answers, get_contract(), compared, script=script, hidden=hidden).to_text()
+
+
+def _list_hidden(item: pytest.Item) -> list[str]:
+    targets = item.config.stash.get(TARGETS, [])
+    secrets = [secret for one in targets for secret in (one.admin_password, one.jwt_secret)]
+    return [secret for secret in secrets if secret]
 
 
 def _write_script(item: pytest.Item) -> str:
@@ -164,12 +172,18 @@ def _explain(item: pytest.Item, error: BaseException, when: str) -> Iterator[tup
         yield "status", SETUP_FAILED
     elif isinstance(error, Blocked):
         yield from _tell_blocked(error.operation, error.status)
-    elif not isinstance(error, (AssertionError, pytest.fail.Exception, *OF_ANOTHER_FORM)):
+    elif not _is_about_an_answer(item, error):
         yield "status", HARNESS_ERROR
     elif when == "setup":
         yield from _tell_blocked(*_find_awaited(str(error)))
     if isinstance(error, OF_ANOTHER_FORM):
         yield "latest", repr(item.config.stash[OBSERVATIONS].find_latest(item.nodeid))
+
+
+def _is_about_an_answer(item: pytest.Item, error: BaseException) -> bool:
+    if isinstance(error, OF_ANOTHER_FORM):
+        return item.config.stash[OBSERVATIONS].find_latest(item.nodeid) is not None
+    return isinstance(error, (AssertionError, pytest.fail.Exception))
 
 
 def _find_awaited(message: str) -> tuple[str, int]:

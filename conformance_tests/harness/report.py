@@ -55,7 +55,7 @@ class Report:
         gaps = {*self._missing, *self._troubles}
         self._application, self._server = map(get_register().in_group, GROUPS)
         self._verdicts = [
-            decide(name, outcome, self._application, complete=name not in gaps)
+            decide(name, outcome, self._application, complete=self._is_whole and name not in gaps)
             for name, outcome in controller.outcomes.by_group[APPLICATION].items()
         ]
         self._servers = [
@@ -125,6 +125,8 @@ class Report:
             return Exit.NOT_CONFORMANT
         if any(one.outcome.counts["errors"] for one in (*self._verdicts, *self._servers)):
             return Exit.SUITE_FAILED
+        if self._has_judged and self._find_untold():
+            return Exit.SUITE_FAILED
         if not self._has_judged:
             return Exit.SUITE_FAILED if self._is_whole else Exit.WRONG_ARGUMENTS
         if self._is_whole and self._options.base_url is None and self._find_unproven():
@@ -135,6 +137,14 @@ class Report:
     def _has_judged(self) -> bool:
         counts = [one.outcome.counts for one in (*self._verdicts, *self._servers)]
         return any(one.total() > one["skipped"] for one in counts)
+
+    def _find_untold(self) -> list[str]:
+        """Return the targets of which nothing came, though tests ran for others."""
+        return [
+            one.name
+            for one, its in self._pairs
+            if not (one.outcome.counts.total() or its.outcome.counts.total())
+        ]
 
     @property
     def _profile(self) -> str | None:

@@ -4,6 +4,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,9 @@ from .targets import REPOSITORY
 SUITE = REPOSITORY / "conformance_tests"
 # With these, a person wants to see pytest's own words.
 TALKATIVE = ("-v", "-s", "--pdb", "--co", "--durations", "--fixtures", "--markers", "--setup-")
+
+# What follows these is a place, and none to look for tests in.
+LEAVING_OUT = ("--deselect", "--ignore", "--ignore-glob")
 
 
 def run_tests(options: Options, controller: Controller) -> None:
@@ -53,7 +57,8 @@ def _list_arguments(options: Options, junit: Path) -> list[str]:
     if len(options.targets) > 1:
         arguments += [f"--numprocesses={len(options.targets)}", "--dist=each"]
         arguments += ["--max-worker-restart=0"]
-    names_place = any(is_path(word) for word in options.for_pytest)
+    words = pairwise(["", *options.for_pytest])
+    names_place = any(is_path(word) and before not in LEAVING_OUT for before, word in words)
     return arguments if names_place else [*arguments, *list_test_files()]
 
 

@@ -113,7 +113,7 @@ def _explain_partial(outcome: Outcome, register: Register) -> str:
         parts.append(f"{len(absent)} requirements were not tested.")
     if outcome.counts["errors"]:
         parts.append("The suite itself failed in some tests; please report them.")
-    return " ".join(parts) or "Not everything documented was observed."
+    return " ".join(parts) or "Not all tests were asked for, or not all answers observed."
 
 
 def tell_gap(names: Iterable[str]) -> Iterator[str]:

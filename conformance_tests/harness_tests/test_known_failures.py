@@ -34,6 +34,14 @@ def test_what_fails_as_it_is_listed_is_explained() -> None:
     assert compare(make_outcome()) == Review(frozenset({"A-01"}), ())
 
 
+def test_another_test_that_fails_too_is_a_surprise() -> None:
+    outcome = make_outcome()
+    further = Failure("test_b", ("A-01",), "fail", "it answered 599")
+    outcome.failures.append(further)
+    [told] = compare(outcome).surprises
+    assert "it answered 599" in told
+
+
 @pytest.mark.parametrize("status", ["pass", "not applicable", "blocked", "harness error"])
 def test_what_is_listed_and_does_not_fail_is_a_surprise(status: str) -> None:
     told = f"A-01 is listed, and now it is: {status}"
@@ -112,6 +120,14 @@ def test_reasons_outlive_an_update(judge: Run, known: Path) -> None:
     judge("--update-known-failures")
     [entry] = yaml.safe_load(known.read_text("utf-8"))["good"].values()
     assert entry["reason"] == "it is young"
+
+
+def test_an_update_keeps_what_was_not_tested(judge: Run, known: Path) -> None:
+    entry = {"message": "it broke", "reason": "it is young"}
+    known.write_text(yaml.safe_dump({"good": {"POSTS-LIST-01": entry}}), "utf-8")
+    judge("--update-known-failures")
+    told = yaml.safe_load(known.read_text("utf-8"))["good"]
+    assert (sorted(told), told["POSTS-LIST-01"]) == (["POSTS-LIST-01", "SYSTEM-LIVE-01"], entry)
 
 
 @pytest.mark.parametrize("text", ["[", "- 1", "good: 1", "good: {SYSTEM-LIVE-01: {reason: x}}"])

@@ -1,12 +1,16 @@
 """The suite bites: what a mutant breaks is what the tests find, and nothing without a mutant."""
 
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import psutil
 import pytest
 
 from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.plugin import get_register
-from conformance_tests.harness.targets import Target, find_implementations
+from conformance_tests.harness.targets import REPOSITORY, Target, find_implementations
 from conformance_tests.mutants.__main__ import main
 from conformance_tests.mutants.catalogue import list_without_mutant, load_mutants
 from conformance_tests.mutants.good_server import GoodServer
@@ -16,6 +20,8 @@ from conformance_tests.mutants.proxy import Mutation
 from conformance_tests.mutants.score import Score
 from conformance_tests.mutants.session import GOOD, Trial
 from conformance_tests.mutants.trials import start_good_servers, try_mutants
+
+from .conftest import wait_until
 
 # One of each kind. `nox -s mutants` tries them all.
 SOME = (
@@ -67,6 +73,15 @@ def test_every_requirement_has_a_mutant() -> None:
 def test_unknown_names_are_told_with_what_is_near(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["accept_unsined_tokens"]) == Exit.WRONG_ARGUMENTS
     assert "Did you mean accept_unsigned_tokens?" in capsys.readouterr().err
+
+
+def test_an_interruption_ends_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "conformance_tests.mutants", f"--results={tmp_path}"]
+    with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as process:
+        own = psutil.Process(process.pid)
+        wait_until(lambda: sum("spawn_main" in str(one.cmdline()) for one in own.children()) > 1)
+        process.terminate()
+        assert process.wait(timeout=20) == Exit.INTERRUPTED
 
 
 # ---- The score, for trials made up here. ----

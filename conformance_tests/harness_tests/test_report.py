@@ -107,6 +107,12 @@ def test_who_chose_nothing_that_judges_gave_wrong_arguments(arguments: tuple[str
     assert "Nothing was judged" in said
 
 
+def test_who_left_a_test_out_is_told_no_more_than_partial() -> None:
+    code, said = Run("--deselect=conformance_tests/test_system.py::test_live").end()
+    assert code == Exit.CONFORMANT
+    assert "flask: partial" in said
+
+
 def test_a_whole_run_that_judged_nothing_is_the_fault_of_the_suite() -> None:
     run = Run()
     run.judge_nothing()

@@ -78,10 +78,28 @@ def test_what_is_about_the_server_is_counted_apart() -> None:
     assert found == {APPLICATION: {"A-01": "fail"}, SERVER: {"S-01": "fail"}}
 
 
+def test_a_worker_that_died_says_nothing_of_the_target() -> None:
+    outcomes = Outcomes(["flask"], REGISTER)
+    died = report("A-01", outcome="failed", when="call")
+    died.user_properties = []
+    outcomes.add_report(died)
+    [failure] = outcomes.by_target["flask"].failures
+    assert failure.status == "harness error"
+
+
+def test_a_target_is_found_whatever_pytest_makes_of_its_name() -> None:
+    outcomes = Outcomes(["größe"], REGISTER)
+    told = report("A-01", outcome="failed", when="teardown")
+    told.nodeid = "test_it.py::test_A-01[gr\\xf6\\xdfe]"
+    told.user_properties = [("target", "größe"), ("requirements", "A-01")]
+    assert outcomes.add_report(told) == ("größe", "fail")
+
+
 def report(
     requirement: str, *, outcome: Literal["passed", "failed"], when: Literal["call", "teardown"]
 ) -> pytest.TestReport:
-    test, properties = f"test_it.py::test_{requirement}[flask]", [("requirements", requirement)]
+    test = f"test_it.py::test_{requirement}[flask]"
+    properties = [("target", "flask"), ("requirements", requirement)]
     return pytest.TestReport(
         test, ("", 0, ""), {}, outcome, "it broke", when, (), 0, 0, 0, properties
     )
