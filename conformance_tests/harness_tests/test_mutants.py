@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -78,10 +79,17 @@ def test_unknown_names_are_told_with_what_is_near(capsys: pytest.CaptureFixture[
 def test_an_interruption_ends_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "conformance_tests.mutants", f"--results={tmp_path}"]
     with subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.DEVNULL) as process:
-        own = psutil.Process(process.pid)
-        wait_until(lambda: sum("spawn_main" in str(one.cmdline()) for one in own.children()) > 1)
-        process.terminate()
+        try:
+            wait_until(lambda: count_workers(process.pid) == 2)
+        finally:
+            process.terminate()
         assert process.wait(timeout=20) == Exit.INTERRUPTED
+
+
+def count_workers(pid: int) -> int:
+    with suppress(psutil.Error):
+        return sum("spawn_main" in str(one.cmdline()) for one in psutil.Process(pid).children())
+    return 0
 
 
 # ---- The score, for trials made up here. ----
