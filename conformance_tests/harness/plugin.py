@@ -172,7 +172,7 @@ def _explain(item: pytest.Item, error: BaseException, when: str) -> Iterator[tup
         yield "status", SETUP_FAILED
     elif isinstance(error, Blocked):
         yield from _tell_blocked(error.operation, error.status)
-    elif not _is_about_an_answer(item, error):
+    elif not _is_about_an_answer(error):
         yield "status", HARNESS_ERROR
     elif when == "setup":
         yield from _tell_blocked(*_find_awaited(str(error)))
@@ -180,10 +180,11 @@ def _explain(item: pytest.Item, error: BaseException, when: str) -> Iterator[tup
         yield "latest", repr(item.config.stash[OBSERVATIONS].find_latest(item.nodeid))
 
 
-def _is_about_an_answer(item: pytest.Item, error: BaseException) -> bool:
-    if isinstance(error, OF_ANOTHER_FORM):
-        return item.config.stash[OBSERVATIONS].find_latest(item.nodeid) is not None
-    return isinstance(error, (AssertionError, pytest.fail.Exception))
+def _is_about_an_answer(error: BaseException) -> bool:
+    if isinstance(error, AttributeError):
+        # What JSON can hold came from the server; anything else is of the suite.
+        return isinstance(error.obj, dict | list | str | int | float | None)
+    return isinstance(error, (AssertionError, pytest.fail.Exception, *OF_ANOTHER_FORM))
 
 
 def _find_awaited(message: str) -> tuple[str, int]:
