@@ -33,7 +33,6 @@ NOT_OURS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite and return the exit code, which is told in words too."""
-    write_in_any_encoding()
     code = _try(arguments)
     if code != Exit.CONFORMANT:
         print(f"exit code {code.value}: {code.meaning}", file=sys.stderr)
@@ -43,14 +42,7 @@ def main(arguments: Sequence[str]) -> int:
 def _try(arguments: Sequence[str]) -> Exit:
     console = Screen()
     try:
-        with stop_on_signals():
-            return _run(arguments, console)
-    except Stop as stop:
-        print(f"{stop}", file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
-        return Exit.INTERRUPTED
+        return end_well(lambda: _run(arguments, console))
     except Exception:
         traceback.print_exc()
         print("The suite itself failed; please report the lines above.", file=sys.stderr)

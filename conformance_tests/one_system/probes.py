@@ -4,9 +4,9 @@ import argparse
 import sys
 from collections.abc import Iterator, Sequence
 
-from conformance_tests.harness.command import stop_on_signals
+from conformance_tests.harness.command import end_well
 from conformance_tests.harness.deployment import open_plan
-from conformance_tests.harness.exits import Exit, Stop
+from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.options import DATABASES
 from conformance_tests.harness.targets import find_implementations
 
@@ -21,14 +21,11 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m {__package__}.probes", description=__doc__)
     parser.add_argument("--database", choices=DATABASES, default=DATABASES[0])
     database = parser.parse_args(arguments).database
-    try:
-        with stop_on_signals():
-            comparisons = _compare_on(database)
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    return end_well(lambda: _run(database))
+
+
+def _run(database: str) -> Exit:
+    comparisons = _compare_on(database)
     print("\n".join(draw(comparisons)))
     has_defects = any(comparison.defects for comparison in comparisons)
     return Exit.NOT_CONFORMANT if has_defects else Exit.CONFORMANT

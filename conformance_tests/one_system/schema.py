@@ -9,9 +9,9 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from conformance_tests.harness.command import stop_on_signals
+from conformance_tests.harness.command import end_well
 from conformance_tests.harness.deployment import Plan, open_plan
-from conformance_tests.harness.exits import Exit, Stop
+from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.options import DATABASES
 from conformance_tests.harness.targets import find_implementations
 
@@ -24,14 +24,11 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="nox -s schema --", description=__doc__)
     parser.add_argument("--database", choices=DATABASES, help="one kind only (default: both)")
     chosen = parser.parse_args(arguments).database
-    try:
-        with stop_on_signals():
-            same = [_check(kind) for kind in DATABASES if chosen in (None, kind)]
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+    return end_well(lambda: _run([kind for kind in DATABASES if chosen in (None, kind)]))
+
+
+def _run(databases: Sequence[str]) -> Exit:
+    same = [_check(kind) for kind in databases]
     return Exit.CONFORMANT if all(same) else Exit.NOT_CONFORMANT
 
 

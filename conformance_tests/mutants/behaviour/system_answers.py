@@ -142,25 +142,20 @@ def repeat_refused_parameters(request: Request, server: GoodServer) -> Answer:
 @breaks("register_user", violates=("SYSTEM-PROBLEM-03",))
 def repeat_what_is_taken(request: Request, server: GoodServer) -> Answer:
     """A 409 tells what it is that is taken."""
-    answer = server.send(request)
     told = f"{request.members.get('username')} or {request.members.get('email')} is taken."
-    return _change_problem(answer, detail=told) if answer.status == 409 else answer
+    return _tell_at(409, told, request, server)
 
 
 @breaks(violates=("SYSTEM-PROBLEM-03",))
 def repeat_paths(request: Request, server: GoodServer) -> Answer:
     """A 404 tells which path it did not find."""
-    answer = server.send(request)
-    told = f"Nothing at {request.path}."
-    return _change_problem(answer, detail=told) if answer.status == 404 else answer
+    return _tell_at(404, f"Nothing at {request.path}.", request, server)
 
 
 @breaks(violates=("SYSTEM-PROBLEM-03",))
 def repeat_tokens(request: Request, server: GoodServer) -> Answer:
     """A 401 tells which access token was no good."""
-    answer = server.send(request)
-    told = f"Not a token: {request.token}"
-    return _change_problem(answer, detail=told) if answer.status == 401 else answer
+    return _tell_at(401, f"Not a token: {request.token}", request, server)
 
 
 @breaks("log_in", "refresh_tokens", violates=("SYSTEM-PROBLEM-03",))
@@ -172,17 +167,18 @@ def repeat_credentials(request: Request, server: GoodServer) -> Answer:
 @breaks(violates=("SYSTEM-PROBLEM-03",))
 def repeat_what_is_no_json(request: Request, server: GoodServer) -> Answer:
     """A 400 tells where the text stops being JSON."""
-    answer = server.send(request)
-    told = f"Not JSON: {request.body[:80].decode('latin-1')}"
-    return _change_problem(answer, detail=told) if answer.status == 400 else answer
+    return _tell_at(400, f"Not JSON: {request.body[:80].decode('latin-1')}", request, server)
 
 
 @breaks(violates=("SYSTEM-PROBLEM-03",))
 def repeat_media_types(request: Request, server: GoodServer) -> Answer:
     """A 415 tells which media type it does not take."""
+    return _tell_at(415, f"Cannot read {request.header('Content-Type')}.", request, server)
+
+
+def _tell_at(status: int, told: str, request: Request, server: GoodServer) -> Answer:
     answer = server.send(request)
-    told = f"Cannot read {request.header('Content-Type')}."
-    return _change_problem(answer, detail=told) if answer.status == 415 else answer
+    return _change_problem(answer, detail=told) if answer.status == status else answer
 
 
 # ---- Addresses and wishes ----
