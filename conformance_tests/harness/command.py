@@ -151,12 +151,16 @@ def end_well(run: Callable[[], Exit]) -> Exit:
 def stop_on_signals() -> Iterator[None]:
     """Turn the first signal to end into KeyboardInterrupt, and ignore the next."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    told: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         # Once is enough: a second signal must not break the stopping of servers.
         for one in numbers:
             signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        # Two that came at the same moment are both told still.
+        if not told:
+            told.append(number)
+            raise KeyboardInterrupt
 
     before = {one: signal.signal(one, interrupt) for one in numbers}
     try:
