@@ -154,10 +154,8 @@ def stop_on_signals() -> Iterator[None]:
     told: list[int] = []
 
     def interrupt(number: int, frame: FrameType | None) -> None:
-        # Once is enough: a second signal must not break the stopping of servers.
-        for one in numbers:
-            signal.signal(one, signal.SIG_IGN)
-        # Two that came at the same moment are both told still.
+        # Once is enough: a second signal must not break the stopping of servers. It finds this
+        # function still, since one that is on its way is no longer kept off by SIG_IGN.
         if not told:
             told.append(number)
             raise KeyboardInterrupt

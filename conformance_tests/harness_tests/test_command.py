@@ -187,17 +187,23 @@ def test_a_test_file_that_cannot_be_read_ends_with_4(
     assert "test_broken.py" in output
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "numbers", [[signal.SIGINT], [signal.SIGTERM], [signal.SIGINT, signal.SIGTERM]]
+)
 def test_nothing_survives_an_interruption(
-    write_implementation: Write, start_command: Start, tmp_path: Path, number: signal.Signals
+    write_implementation: Write,
+    start_command: Start,
+    tmp_path: Path,
+    numbers: list[signal.Signals],
 ) -> None:
-    marker = f"marker-{tmp_path.name}-{number}"
+    marker = f"marker-{tmp_path.name}"
     write_implementation("good", [*GOOD, marker])
     with start_command(LITTLE_SUITE, "-k", "live") as process:
         wait_until(lambda: bool(find_processes(marker)))
-        os.killpg(process.pid, number)
+        for number in numbers:
+            os.killpg(process.pid, number)
         output, _ = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == 130, output
     assert output.splitlines()[-2:] == [
         "Interrupted; everything that was started is stopped.",
         "exit code 130: interrupted",
