@@ -136,20 +136,26 @@ def _judge(
 def end_well(run: Callable[[], Exit]) -> Exit:
     """Run a session to its end, or to the sentence that says why not, and return its code."""
     write_in_any_encoding()
-    try:
-        with stop_on_signals():
+    with stop_on_signals() as told:
+        try:
             return run()
-    except Stop as stop:
-        print(stop, file=sys.stderr)
-        return stop.code
-    except KeyboardInterrupt:
-        print("Interrupted; everything that was started is stopped.", file=sys.stderr)
-        return Exit.INTERRUPTED
+        except Stop as stop:
+            print(stop, file=sys.stderr)
+            return stop.code
+        except (KeyboardInterrupt, Exception):
+            # A library that is interrupted anywhere may end with an error of its own.
+            if not told:
+                raise
+            print("Interrupted; everything that was started is stopped.", file=sys.stderr)
+            return Exit.INTERRUPTED
 
 
 @contextmanager
-def stop_on_signals() -> Iterator[None]:
-    """Turn the first signal to end into KeyboardInterrupt, and ignore the next."""
+def stop_on_signals() -> Iterator[list[int]]:
+    """Turn the first signal to end into KeyboardInterrupt, and ignore the next.
+
+    Yields the list of the signals that were told: empty, or the first one.
+    """
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     told: list[int] = []
 
@@ -162,7 +168,7 @@ def stop_on_signals() -> Iterator[None]:
 
     before = {one: signal.signal(one, interrupt) for one in numbers}
     try:
-        yield
+        yield told
     finally:
         for one, handler in before.items():
             signal.signal(one, handler)

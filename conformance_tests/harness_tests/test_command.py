@@ -15,6 +15,9 @@ import jsonschema_rs
 import psutil
 import pytest
 
+from conformance_tests.harness.command import end_well
+from conformance_tests.harness.exits import Exit
+
 from .conftest import GOOD, LITTLE_SUITE, Start, Write, wait_until
 
 Run = Callable[..., tuple[int, str]]
@@ -209,6 +212,17 @@ def test_nothing_survives_an_interruption(
         "exit code 130: interrupted",
     ]
     assert find_processes(marker) == []
+
+
+def test_a_library_may_fail_when_it_is_interrupted() -> None:
+    def run() -> Exit:
+        try:
+            signal.raise_signal(signal.SIGINT)
+        except KeyboardInterrupt:
+            raise TypeError("no line where it was interrupted") from None
+        return Exit.CONFORMANT
+
+    assert end_well(run) == Exit.INTERRUPTED
 
 
 def test_an_interruption_does_not_wait_for_tests(
