@@ -29,7 +29,9 @@ def find_changes(
     known = _Known(answers, needs, own)
     first = needed = needs.close(own)
     while len(needed - first) <= limit:
-        found = {one for one in range(own[0]) if one not in needed and known.changes(one, needed)}
+        # Before the first of what is needed nobody can have named any of it, but by a made-up word.
+        earlier = range(0 if known.words else min(needed), own[0])
+        found = {one for one in earlier if one not in needed and known.changes(one, needed)}
         if not found:
             break
         needed = needed | needs.close(found)
@@ -42,7 +44,7 @@ class _Known:
         self._needs = needs
         self._asked = [answers[one].path for one in own]
         # A test searches for words that it made up.
-        self._words = {one for path in self._asked for one in INVENTED.findall(path.encode())}
+        self.words = {one for path in self._asked for one in INVENTED.findall(path.encode())}
         self._named = {gift for one in own for gift in self._list_named(one)}
 
     def changes(self, position: int, needed: set[int]) -> bool:
@@ -63,7 +65,7 @@ class _Known:
     def _is_listed(self, position: int) -> bool:
         answer = self._answers[position]
         path = cut_query(answer)
-        if path in (POSTS, USERS) and self._words & set(INVENTED.findall(answer.sent_content)):
+        if path in (POSTS, USERS) and self.words & set(INVENTED.findall(answer.sent_content)):
             return True
         is_of_author = path == POSTS or path.endswith("/follow")
         return is_of_author and self._is_by(position, self._named)
