@@ -123,7 +123,7 @@ def test_no_client_can_forge_a_line(wire: Wire, read_log: Read, find_lines: Find
     for target in (f"/nothing{escaped}", f"/livez?{escaped}", f"/api/v1/users/{escaped}"):
         wire.send_unjudged(wire.compose("GET", target))
     assert find_lines(mark) == []
-    assert [one for one in read_log() if category(one) == "Cc" and one != "\n"] == []
+    assert [one for one in set(read_log()) if category(one) == "Cc" and one != "\n"] == []
 
 
 @pytest.mark.requirement("HARDENING-LOG-03")
