@@ -59,7 +59,7 @@ def _list_arguments(options: Options, junit: Path) -> list[str]:
         arguments += ["--max-worker-restart=0"]
     words = pairwise(["", *options.for_pytest])
     names_place = any(is_path(word) and before not in LEAVING_OUT for before, word in words)
-    return arguments if names_place else [*arguments, *list_test_files()]
+    return arguments if names_place else [*arguments, str(SUITE)]
 
 
 def list_arguments() -> list[str]:
