@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 from .contract import Contract, load_contract
 from .evidence import COMPARISON, Comparison, gather
@@ -199,6 +200,17 @@ def _tell_blocked(operation: str, status: int) -> Iterator[tuple[str, str]]:
     blocking = get_register().find_first(operation, status)
     if blocking:
         yield "by", blocking
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """In a worker, run a test and tell the command only what it counts: each word has its price."""
+    if not hasattr(item.config, "workerinput"):
+        return None
+    for report in runtestprotocol(item, log=False, nextitem=nextitem):
+        if report.when != "setup" or not report.passed:
+            item.ihook.pytest_runtest_logreport(report=report)
+    return True
 
 
 @pytest.hookimpl(tryfirst=True)
