@@ -85,6 +85,12 @@ def unreachable_api(
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def bare_api(unreachable_api: Api) -> Api:
+    """The same API, served without CORS_ORIGINS: by the server without its database."""
+    return unreachable_api
+
+
 @pytest.fixture
 def wire(target: Target, oracle: Oracle, patience: Patience) -> Wire:
     """Raw bytes to the API."""

@@ -84,6 +84,15 @@ def test_request_of_no_origin_is_told_nothing(api: Api, allowed_origin: str) -> 
     assert _find_all(api.check_live()) == {}
 
 
+@pytest.mark.requirement("HARDENING-CORS-02")
+def test_nobody_is_told_anything_where_no_origin_is_named(
+    bare_api: Api, allowed_origin: str
+) -> None:
+    for origin in (allowed_origin, ELSEWHERE, "null"):
+        answers = [bare_api.check_live(headers={"Origin": origin}), _preflight(bare_api, origin)]
+        assert [_find_all(answer) for answer in answers] == [{}, {}], origin
+
+
 @pytest.mark.requirement("HARDENING-CORS-03")
 def test_nobody_is_let_in_by_an_asterisk_or_with_credentials(api: Api, target: Target) -> None:
     for sent in ("null", ELSEWHERE, target.allowed_origin or ELSEWHERE):

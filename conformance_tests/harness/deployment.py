@@ -130,8 +130,7 @@ def _deploy_one(one: Implementation, plan: Plan) -> Ready:
     name, password = "conformance_admin", secrets.token_urlsafe(24)
     email = f"{name}@example.com"
     with ThreadPoolExecutor(max_workers=3) as steps:
-        outage_place = make_place(one, plan, plan.databases.outage_url, f"{one.name}.outage")
-        outage = steps.submit(serve, one, plan, outage_place)
+        outage = steps.submit(serve, one, plan, make_outage_place(one, plan))
         migrate(one, plan, place)
         admin = steps.submit(create_admin, one, plan, place, Admin(name, email, password))
         real = steps.submit(serve, one, plan, place)
@@ -175,3 +174,10 @@ def make_place(one: Implementation, plan: Plan, url: str, log: str) -> Place:
     settings = {"DATABASE_URL": url, "JWT_SECRET": plan.jwt_secret, "PYTHONUNBUFFERED": "1"}
     environment = {**plan.environment, **settings}
     return Place(one.working_directory, environment, plan.folder / f"{log}.log")
+
+
+def make_outage_place(one: Implementation, plan: Plan) -> Place:
+    """Return where a server runs that has no database, and no origin or host named to it."""
+    place = make_place(one, plan, plan.databases.outage_url, f"{one.name}.outage")
+    kept = {name: value for name, value in place.environment.items() if name not in STRICT}
+    return replace(place, environment=kept)

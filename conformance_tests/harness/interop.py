@@ -5,7 +5,7 @@ import socket
 import socketserver
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from itertools import cycle
@@ -18,13 +18,14 @@ from .deployment import (
     Deployment,
     Plan,
     create_admin,
+    make_outage_place,
     make_place,
     migrate,
     serve,
 )
 from .exits import NoServer
 from .local_server import LocalServer, run_beside
-from .servers import HOST, Program
+from .servers import HOST, Place, Program
 from .targets import Implementation, Target
 
 NAME = "interop"
@@ -54,8 +55,8 @@ def _deploy(
 ) -> None:
     url, admin = plan.databases.make(NAME), _invent_admin()
     _make_database(implementations[0], plan, url, admin)
-    real = _serve_all(implementations, plan, url, "")
-    away = _serve_all(implementations, plan, plan.databases.outage_url, ".outage")
+    real = _serve_all(implementations, plan, lambda one: make_place(one, plan, url, one.name))
+    away = _serve_all(implementations, plan, lambda one: make_outage_place(one, plan))
     base_url = stack.enter_context(run_beside(_Tunnel(real, deployment.answered)))
     outage_url = stack.enter_context(run_beside(_Tunnel(away, Counter())))
     served = (*real.values(), *away.values())
@@ -86,10 +87,10 @@ def _make_database(one: Implementation, plan: Plan, url: str, admin: Admin) -> N
 
 
 def _serve_all(
-    implementations: Sequence[Implementation], plan: Plan, url: str, suffix: str
+    implementations: Sequence[Implementation], plan: Plan, place: Callable[[Implementation], Place]
 ) -> Served:
     def start(one: Implementation) -> tuple[Program, str]:
-        return serve(one, plan, make_place(one, plan, url, one.name + suffix))
+        return serve(one, plan, place(one))
 
     with ThreadPoolExecutor(max_workers=len(implementations)) as pool:
         started = pool.map(start, implementations)

@@ -92,6 +92,14 @@ def let_origins_in_by_a_pattern(request: Request, server: GoodServer) -> Answer:
 
 
 @breaks(violates=("HARDENING-CORS-02",))
+def let_an_origin_in_where_none_is_named(request: Request, server: GoodServer) -> Answer:
+    """Without CORS_ORIGINS an origin is let in that somebody thought of."""
+    answer = server.send(request)
+    is_thought_of = request.header("Origin") == ALLOWED_ORIGIN
+    return answer.with_header(f"{ALLOWING}Origin", ALLOWED_ORIGIN) if is_thought_of else answer
+
+
+@breaks(violates=("HARDENING-CORS-02",))
 def tell_everybody_which_origin_is_let_in(request: Request, server: GoodServer) -> Answer:
     """Who sends no origin is told which one is allowed."""
     if request.header("Origin"):
