@@ -14,7 +14,7 @@ from conformance_tests.harness.leaks import Secrets
 from conformance_tests.harness.making import Making, make_commenting, make_posting
 from conformance_tests.harness.oracle import Oracle
 from conformance_tests.harness.patience import Patience
-from conformance_tests.harness.people import People, Person
+from conformance_tests.harness.people import Blocked, People, Person
 from conformance_tests.harness.plugin import NOT_APPLICABLE, OBSERVATIONS, get_contract
 from conformance_tests.harness.raw import Wire
 from conformance_tests.harness.targets import Target
@@ -257,8 +257,12 @@ def making(request: pytest.FixtureRequest, sender: Person) -> Making:
 
 
 @pytest.fixture
-def tokens(target: Target) -> Tokens:
+def tokens(target: Target, someone: Person) -> Tokens:
     """Forges access tokens with the run's own secret."""
     if target.jwt_secret is None:
         pytest.skip(f"{NOT_APPLICABLE}the JWT secret is not known (--jwt-secret SECRET)")
-    return Tokens(target.jwt_secret)
+    tokens = Tokens(target.jwt_secret)
+    if not tokens.has_signed(someone.access_token):
+        told = "its access token is not signed with the secret (is --jwt-secret right?)"
+        raise Blocked(told, "log_in", 200)
+    return tokens
