@@ -87,7 +87,7 @@ def unreachable_api(
 
 @pytest.fixture(scope="session")
 def bare_api(unreachable_api: Api) -> Api:
-    """The same API, served without CORS_ORIGINS: by the server without its database."""
+    """The same API, served without CORS_ORIGINS and ALLOWED_HOSTS, and without its database."""
     return unreachable_api
 
 
@@ -97,6 +97,12 @@ def wire(target: Target, oracle: Oracle, patience: Patience) -> Wire:
     if not target.base_url.startswith("http://"):
         pytest.skip(f"{NOT_APPLICABLE}raw bytes are sent over plain HTTP only")
     return Wire(target.base_url, oracle, patience)
+
+
+@pytest.fixture
+def bare_wire(bare_api: Api, oracle: Oracle, patience: Patience) -> Wire:
+    """Raw bytes to the API, served without ALLOWED_HOSTS."""
+    return Wire(bare_api.base_url, oracle, patience)
 
 
 @pytest.fixture(scope="session")

@@ -79,6 +79,16 @@ def test_two_hosts_are_refused(wire: Wire, foreign_host: str) -> None:
         assert wire.send_unjudged(_compose(*pair)).status == 400
 
 
+@pytest.mark.requirement("HARDENING-HOST-03")
+def test_what_is_no_host_is_refused_also_where_every_host_is_known(bare_wire: Wire) -> None:
+    hosts = {host.format("elsewhere.example"): 400 for host in MALFORMED}
+    hosts |= dict.fromkeys(["elsewhere.example", "Elsewhere.example:81", "127.0.0.11"], 200)
+    asked = {host: bare_wire.send_unjudged(_compose(f"Host: {host}")).status for host in hosts}
+    assert asked == hosts
+    two = _compose("Host: one.example", "Host: two.example")
+    assert bare_wire.send_unjudged(two).status == 400
+
+
 @pytest.mark.requirement("HARDENING-HOST-04")
 def test_what_a_proxy_would_say_of_hosts_changes_nothing(api: Api, people: People) -> None:
     person = people.invent()

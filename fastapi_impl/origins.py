@@ -24,7 +24,10 @@ TAKEN_HEADERS = [
 ]
 SHOWN_HEADERS = ["ETag", "Link", "Location", "Retry-After", "X-Request-ID"]
 PREFLIGHT_SECONDS = 600
-HOST = re.compile(r"([a-z0-9.-]+)(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+# A name or an IPv4 address, or an IPv6 address in brackets, and a port.
+HOST = re.compile(
+    r"([a-z0-9.-]+|\[[a-f0-9]*:[a-f0-9.:]+\])(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE
+)
 
 
 class KnownHosts:
@@ -35,7 +38,7 @@ class KnownHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on a request for one of our hosts."""
-        if scope["type"] != "http" or _is_known(", ".join(Headers(scope=scope).getlist("Host"))):
+        if scope["type"] != "http" or _is_known(Headers(scope=scope).getlist("Host")):
             await self.app(scope, receive, send)
         else:
             await errors.tell_problem(errors.UnknownHost())(scope, receive, send)
@@ -71,9 +74,12 @@ class CrossOrigin(CORSMiddleware):
         await super().send(message, send, request_headers)
 
 
-def _is_known(host: str) -> bool:
-    allowed, read = load_settings().ALLOWED_HOSTS, HOST.fullmatch(host)
-    return "*" in allowed or (read is not None and read[1].lower() in allowed)
+def _is_known(hosts: list[str]) -> bool:
+    allowed = load_settings().ALLOWED_HOSTS
+    if not hosts:  # a client of HTTP/1.0 names none (RFC 9112 §3.2)
+        return "*" in allowed
+    read = HOST.fullmatch(", ".join(hosts))
+    return read is not None and ("*" in allowed or read[1].lower() in allowed)
 
 
 def _is_preflight(request_headers: Headers) -> bool:

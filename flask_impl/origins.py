@@ -42,8 +42,9 @@ def init_app(app: Flask) -> None:
 
 
 def _refuse_unknown_host() -> None:
-    # Flask keeps the refusal for later, when it would have called the view.
-    if isinstance(request.routing_exception, (BadHost, SecurityError)):
+    # Flask keeps the refusal for later, when it would have called the view. What is no host at
+    # all is empty to Werkzeug (RFC 9112 §3.2).
+    if isinstance(request.routing_exception, (BadHost, SecurityError)) or not request.host:
         raise errors.UnknownHost
 
 

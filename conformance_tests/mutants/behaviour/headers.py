@@ -281,6 +281,14 @@ def take_the_first_of_two_hosts(request: Request, server: GoodServer) -> Answer:
     return server.send(request.with_header("Host", host) if host else request)
 
 
+@breaks(violates=("HARDENING-HOST-03",))
+def take_whatever_for_a_host_where_all_are_known(request: Request, server: GoodServer) -> Answer:
+    """Without ALLOWED_HOSTS nobody looks at what Host says."""
+    answer = server.send(request)
+    is_refused = request.method == "GET" and answer.status == 400
+    return server.send(request.with_header("Host", FOREIGN_HOST)) if is_refused else answer
+
+
 @breaks(violates=("HARDENING-HOST-04",))
 def believe_x_forwarded_host(request: Request, server: GoodServer) -> Answer:
     """X-Forwarded-Host counts for the host of the request."""
