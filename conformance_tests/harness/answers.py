@@ -11,7 +11,7 @@ OF_THE_MOMENT = ("date", "x-request-id")
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back for one request."""
+    """What came back for one request. The status is 0 where nothing came."""
 
     method: str
     path: str

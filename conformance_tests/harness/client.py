@@ -16,6 +16,7 @@ from .transport import KEPT_CONNECTIONS, NETWORK_FAULTS, BoundedTransport
 
 CHANGES = ("PATCH", "DELETE")
 VERSIONED = ("/api/v1/posts/", "/api/v1/comments/")
+NO_HEADERS = httpx.Headers()
 
 
 class Api(Operations):
@@ -70,13 +71,16 @@ class Api(Operations):
         __tracebackhide__ = True
         asked = f"{request.method} {target[:120]}"
         with self._patience.ask():
+            answer = Answer(request.method, target, 0, NO_HEADERS, b"", request.headers, content)
             try:
                 answer = self._read(request, target, content)
             except NETWORK_FAULTS as fault:
                 raise AssertionError(f"{asked} got no full answer: {_explain(fault)}") from None
             except AssertionError as fault:
                 raise AssertionError(f"{asked} got no usable answer: {fault}") from None
-        self._oracle.observations.note(answer)
+            finally:
+                # A request that got no answer is told too: it is the one to look at.
+                self._oracle.observations.note(answer)
         return answer
 
     def _read(self, request: httpx.Request, target: str, sent: bytes) -> Answer:

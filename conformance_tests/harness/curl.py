@@ -63,11 +63,11 @@ trap 'rm -r "$GOT"' EXIT\
 # The tools, each under the form of a line that needs it.
 TOOLS = {
     r"(^|\| )call ": """\
-call() {  # prints the status, and sends no header but those given
+call() {  # prints the status (000: no answer), and sends no header but those given
   rm -f "$GOT/head" "$GOT/body"
   curl -q -gsS -m 10 --http1.1 --path-as-is --noproxy '*' \\
     -H Accept: -H User-Agent: -H Content-Type: -H Expect: \\
-    -D "$GOT/head" -o "$GOT/body" -w '%{http_code}\\n' "$@"
+    -D "$GOT/head" -o "$GOT/body" -w '%{http_code}\\n' "$@" || true
 }\
 """,
     r"\| raw$": """\

@@ -167,7 +167,7 @@ def _tell_last(exchanges: Sequence[Exchange]) -> Iterator[str]:
     after = f" (after {before} others)" if before else ""
     yield from fold(f"request:  {last.method} {last.path[:200]}{after}", indent="    ", further=14)
     body = b64decode(last.content).decode("utf-8", "replace")
-    told = f"answer:   {last.status} {_shorten_body(body)}"
+    told = f"answer:   {last.status or 'none'} {_shorten_body(body)}".rstrip()
     yield from fold(told, indent="    ", further=14)
 
 
@@ -180,7 +180,7 @@ def _shorten_body(body: str) -> str:
 
 
 def _tell_others(others: Sequence[OtherAnswer]) -> str:
-    return ", ".join(f"{one.target} answered {one.status}" for one in others)
+    return ", ".join(f"{one.target} answered {one.status or 'nothing'}" for one in others)
 
 
 def _tell_not_begun(told: Sequence[Told], register: Register) -> Iterator[str]:

@@ -118,6 +118,7 @@ class Wire:
                 with socket.create_connection(address, ANSWER_SECONDS) as opened, _watch(opened):
                     yield opened
             except (OSError, HTTPException, ValueError) as fault:
+                self._note(data, b"")
                 line, kind = data.partition(b"\r\n")[0].decode("latin-1"), type(fault).__name__
                 raise AssertionError(f"{line[:120]!r} got no full answer: {kind} {fault}") from None
 

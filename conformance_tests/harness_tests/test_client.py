@@ -170,6 +170,18 @@ def test_whoever_asks_a_silent_server_all_give_it_up_together() -> None:
                 ask()
 
 
+def test_a_request_without_an_answer_is_kept_for_who_looks_at_the_failure() -> None:
+    oracle = make_oracle()
+    with serve(close_at_once) as url:
+        api = Api(url, CONTRACT, oracle, Patience())
+        raw_bytes = Wire(url, oracle, Patience())
+        for ask in (api.check_live, lambda: raw_bytes.get("/readyz")):
+            with pytest.raises(AssertionError, match="got no full answer"):
+                ask()
+    told = [(one.method, one.path, one.status) for one in oracle.observations.answers]
+    assert told == [("GET", "/livez", 0), ("GET", "/readyz", 0)]
+
+
 def converse(raw_bytes: Wire) -> None:
     assert raw_bytes.converse(b"GET"), "nothing was said"
 
