@@ -11,6 +11,7 @@ import pytest
 from .answers import Answer
 from .contract import Contract
 from .difference import shorten, tell_difference
+from .leaks import list_spellings
 
 # Of long bodies so much is kept for a reader.
 KEPT_BYTES = 4_000
@@ -68,7 +69,7 @@ def describe_exchange(answer: Answer, contract: Contract, hidden: Sequence[str])
     """Return one exchange in plain words and Base64, without what is to be hidden."""
 
     def encode(content: bytes) -> str:
-        for secret in hidden:
+        for secret in (spelling for one in hidden for spelling in list_spellings(one)):
             content = content.replace(secret.encode(), HIDDEN)
         return base64.b64encode(content[:KEPT_BYTES]).decode("ascii")
 

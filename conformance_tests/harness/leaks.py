@@ -1,5 +1,6 @@
 """What no answer may hold: secrets of this run, and the insides of the server."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -15,13 +16,18 @@ class Secrets:
 
     def add(self, value: str, what: str) -> None:
         """Remember one more."""
-        self._known[value] = what
+        self._known |= dict.fromkeys(list_spellings(value), what)
 
     def find_in(self, text: str) -> Iterator[str]:
         """Yield what a text gives away. What it is, never the secret itself."""
-        for value, what in self._known.items():
-            if value in text:
-                yield f"it gives away {what}"
+        for what in dict.fromkeys(what for value, what in self._known.items() if value in text):
+            yield f"it gives away {what}"
+
+
+def list_spellings(secret: str) -> list[str]:
+    """Return a secret as it is, and as JSON writes it with and without characters beyond ASCII."""
+    written = [json.dumps(secret, ensure_ascii=ascii_only)[1:-1] for ascii_only in (True, False)]
+    return list(dict.fromkeys([secret, *written]))
 
 
 def find_insides(text: str) -> Iterator[str]:

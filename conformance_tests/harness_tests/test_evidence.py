@@ -1,6 +1,8 @@
 """What a failure leaves: what differs, and nothing that is a person's own secret."""
 
+import json
 from base64 import b64decode
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.difference import tell_difference
 from conformance_tests.harness.evidence import Comparison, gather, read_evidence
+from conformance_tests.harness.leaks import Secrets
 from conformance_tests.harness.plugin import get_contract
 
 SECRET = "the admin's own words"
@@ -25,6 +28,18 @@ def test_secrets_are_in_no_body() -> None:
     evidence = gather([LOG_IN], get_contract(), None, script="", hidden=[SECRET])
     [told] = evidence.exchanges
     assert (b64decode(told.sent_content), b64decode(told.content)) == (b"(hidden)", b"(hidden)")
+
+
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_secret_is_hidden_however_json_writes_it(ascii_only: bool) -> None:
+    secret = 'long "and" schön'
+    sent = json.dumps({"password": secret}, ensure_ascii=ascii_only).encode()
+    answer = replace(LOG_IN, sent_content=sent, content=b"{}")
+    [told] = gather([answer], get_contract(), None, script="", hidden=[secret]).exchanges
+    assert b64decode(told.sent_content) == b'{"password": "(hidden)"}'
+    known = Secrets()
+    known.add(secret, "a password")
+    assert list(known.find_in(sent.decode())) == ["it gives away a password"]
 
 
 def test_it_survives_the_way_to_another_process() -> None:
