@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -62,7 +62,10 @@ class PostgreSQLServer:
         database = f"conformance_{name}_{secrets.token_hex(6)}".lower()
         self._made.append(database)
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-        return urlunsplit(urlsplit(self._url)._replace(path=f"/{database}"))
+        parts = urlsplit(self._url)
+        # In one spelling that everybody reads, also where the host is a socket in the query.
+        query = f"?{parts.query}" if parts.query else ""
+        return f"postgresql://{parts.netloc}/{database}{query}"
 
     def drop(self) -> None:
         """Drop what was made, also where somebody is still connected."""
@@ -137,7 +140,8 @@ class OwnPostgreSQL:
     """A PostgreSQL server of this run, which may be stopped and started again."""
 
     def __init__(self, programs: Programs, folder: Path, settings: Sequence[str]) -> None:
-        self.url = f"postgresql://postgres@/postgres?host={folder}"
+        # With its port: else PGPORT would name another.
+        self.url = f"postgresql://postgres@/postgres?host={folder}&port=5432"
         self._programs = programs
         self._folder = folder
         self._settings = settings
