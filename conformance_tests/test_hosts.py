@@ -74,7 +74,7 @@ def test_what_is_no_host_is_refused(wire: Wire, foreign_host: str) -> None:
 
 @pytest.mark.requirement("HARDENING-HOST-03")
 def test_two_hosts_are_refused(wire: Wire, foreign_host: str) -> None:
-    lines = [f"Host: {wire.host}:{wire.port}", f"Host: {foreign_host}"]
+    lines = [f"Host: {wire.authority}", f"Host: {foreign_host}"]
     for pair in (lines, lines[::-1]):
         assert wire.send_unjudged(_compose(*pair)).status == 400
 
@@ -103,7 +103,7 @@ def test_what_a_proxy_would_say_of_hosts_changes_nothing(api: Api, people: Peopl
 
 @pytest.mark.requirement("SYSTEM-PATH-08")
 def test_target_in_absolute_form_is_answered_as_its_path(wire: Wire) -> None:
-    own = f"http://{wire.host}:{wire.port}"
+    own = f"http://{wire.authority}"
     paths = {"/livez": 200, "/nothing": 404}
     data = {path: wire.compose("GET", own + path) for path in paths}
     assert {path: wire.send_unjudged(one).status for path, one in data.items()} == paths

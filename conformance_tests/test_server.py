@@ -106,7 +106,7 @@ def expect_refused(wire: Wire, requests: Mapping[str, bytes]) -> None:
 
 def compose_get(wire: Wire, *lines: str, first: bytes = b"GET /livez HTTP/1.1") -> bytes:
     """Return a request for /livez that leaves the connection open."""
-    told = [first, f"Host: {wire.host}:{wire.port}".encode()]
+    told = [first, f"Host: {wire.authority}".encode()]
     return b"\r\n".join([*told, *(line.encode("latin-1") for line in lines), b"", b""])
 
 

@@ -35,7 +35,6 @@ class Api(Operations):
         self._oracle = oracle
         self._patience = patience
         self._url = httpx.URL(self.base_url)
-        self._prefix = urlsplit(self.base_url).path
         # Not an httpx.Client: cookies, redirects and default headers are no help to a test.
         self._transport = BoundedTransport(kept_connections)
 
@@ -62,7 +61,7 @@ class Api(Operations):
             headers=_make_headers(method, path, call),
             # In pieces it is sent where a test gives it in pieces.
             content=iter(parts) if isinstance(parts, list) else parts,
-            extensions={"target": (self._prefix + target).encode("ascii")},
+            extensions={"target": target.encode("ascii")},
         )
         whole = b"".join(parts) if isinstance(parts, list) else parts or b""
         return self._exchange(request, target, whole)

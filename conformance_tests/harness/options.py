@@ -80,8 +80,6 @@ def read_options(
     _check_requirements(known.requirement, requirements)
     _check_combination(known, names)
     _check_known_failures(known)
-    if known.update_known_failures:
-        known.known_failures.touch()
     return Options(
         names=tuple(dict.fromkeys(names)) or tuple(implementations),
         interop=known.interop,
@@ -217,6 +215,15 @@ def _check_known_failures(known: argparse.Namespace) -> None:
     # What came with the package is not to be written to.
     if known.update_known_failures and IS_INSTALLED and known.known_failures == KNOWN_PATH:
         raise WrongArguments("--update-known-failures wants a list of your own: --known-failures.")
+    if known.update_known_failures:
+        _make_list(known.known_failures)
+
+
+def _make_list(path: Path) -> None:
+    try:
+        path.touch()
+    except OSError as error:
+        raise WrongArguments(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _check_url(url: str) -> None:
@@ -225,10 +232,13 @@ def _check_url(url: str) -> None:
         fits = parts.scheme in ("http", "https") and bool(parts.hostname)
         fits = fits and parts.port != 0 and not parts.query and not parts.fragment
         fits = fits and "@" not in parts.netloc  # it would stand in every report
+        fits = fits and parts.path in ("", "/")  # what Location and Link say begins at the root
     except ValueError:
         fits = False
     if not fits:
-        raise WrongArguments("--base-url wants an address like http://127.0.0.1:8000.")
+        raise WrongArguments(
+            "--base-url wants an address like http://127.0.0.1:8000, without a path."
+        )
 
 
 def _split_admin(admin: str | None) -> tuple[str, str] | None:

@@ -44,7 +44,7 @@ class Prober:
         self._wire = wire
         self._person = person
         self._values: Mapping[str, Callable[[], str]] = {
-            "host": lambda: f"{wire.host}:{wire.port}",
+            "host": lambda: wire.authority,
             "token": lambda: person.access_token,
             "username": lambda: person.username,
             "USERNAME": lambda: person.username.upper(),

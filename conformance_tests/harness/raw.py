@@ -26,8 +26,10 @@ class Wire:
 
     def __init__(self, base_url: str, oracle: Oracle, patience: Patience) -> None:
         parts = urlsplit(base_url)
-        self.host = parts.hostname or ""
-        self.port = parts.port or 80
+        self._address = (parts.hostname or "", parts.port or 80)
+        # As a Host header and a target in absolute form name it: IPv6 in brackets.
+        host = f"[{parts.hostname}]" if ":" in self._address[0] else parts.hostname
+        self.authority = f"{host}:{self._address[1]}"
         self._oracle = oracle
         self._patience = patience
 
@@ -37,7 +39,7 @@ class Wire:
 
     def compose(self, method: str, target: str, *headers: str, body: bytes = b"") -> bytes:
         """Return the bytes of a request that is complete but for what the caller leaves out."""
-        lines = [f"{method} {target} HTTP/1.1", f"Host: {self.host}:{self.port}"]
+        lines = [f"{method} {target} HTTP/1.1", f"Host: {self.authority}"]
         lines += [*headers, "Connection: close", "", ""]
         return "\r\n".join(lines).encode("latin-1") + body
 
@@ -114,8 +116,10 @@ class Wire:
         __tracebackhide__ = True
         with self._patience.ask():
             try:
-                address = (self.host, self.port)
-                with socket.create_connection(address, ANSWER_SECONDS) as opened, _watch(opened):
+                with (
+                    socket.create_connection(self._address, ANSWER_SECONDS) as opened,
+                    _watch(opened),
+                ):
                     yield opened
             except (OSError, HTTPException, ValueError) as fault:
                 self._note(data, b"")

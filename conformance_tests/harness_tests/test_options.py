@@ -63,6 +63,7 @@ def test_a_given_server_is_called_by_its_address() -> None:
         ("--base-url ftp://x", "--base-url wants an address like"),
         ("--base-url http://x:99999", "--base-url wants an address like"),
         ("--base-url http://me:hush@x", "--base-url wants an address like"),
+        ("--base-url http://x/below", "without a path."),
         ("--base-url http://x --admin me", "--admin wants EMAIL:PASSWORD."),
         ("--jwt-secret x", "are for a server given by --base-url."),
         ("--results=", "Argument --results: the name of the folder is empty"),
