@@ -8,18 +8,31 @@ import hashlib
 import os
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import nox
 
 ROOT = Path(__file__).parent
 LOCKS = ROOT / "locks"
 SUITE = "conformance_tests"
-# Whoever adds a folder with this file adds an implementation; no list names them.
-IMPLEMENTATIONS = {
-    path.parent.name: tomllib.loads(path.read_text(encoding="utf-8"))
-    for path in sorted(ROOT.glob("*_impl/implementation.toml"))
-}
+
+# Members that the sessions here need. A file without them is told of by `conformance`.
+NEEDED = {"name", "language", "working_directory", "setup"}
+
+
+def read_implementations() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each folder that holds an implementation, with what its file says."""
+    # Whoever adds a folder with this file adds an implementation; no list names them.
+    for path in sorted(ROOT.glob("*_impl/implementation.toml")):
+        with suppress(ValueError):
+            told = tomllib.loads(path.read_text(encoding="utf-8"))
+            if told.keys() >= NEEDED:
+                yield path.parent.name, told
+
+
+IMPLEMENTATIONS = dict(read_implementations())
 IN_PYTHON = [folder for folder, told in IMPLEMENTATIONS.items() if told["language"] == "Python"]
 # What is pinned shares one environment; `nox -s lock` pins every Python folder.
 PINNED = [one for one in IN_PYTHON if (LOCKS / f"{one.removesuffix('_impl')}.txt").exists()]
