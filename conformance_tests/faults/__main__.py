@@ -23,15 +23,22 @@ def _run(wish: Wish) -> Exit:
     prepare_results(wish.results)
     print(f"seed {wish.seed}, served by the {wish.server} servers", flush=True)
     rows: list[Row] = []
-    for row in try_all(wish):
-        rows.append(row)
-        print("\n".join(tell_row(row)), flush=True)
-    print("\n".join(draw_table(rows)))
-    seconds = time.monotonic() - began
+    try:
+        for row in try_all(wish):
+            rows.append(row)
+            print("\n".join(tell_row(row)), flush=True)
+    finally:
+        # Whatever ends the session early, what was found until then is not lost.
+        _report(wish, rows, time.monotonic() - began)
+    holds = all(row.finding.holds for row in rows)
+    return Exit.CONFORMANT if holds else Exit.NOT_CONFORMANT
+
+
+def _report(wish: Wish, rows: Sequence[Row], seconds: float) -> None:
     write_json(wish.results / "faults.json", describe_run(wish, rows, seconds))
+    print("\n".join(draw_table(rows)))
     held = sum(row.finding.holds for row in rows)
     print(f"\n{held} of {len(rows)} hold; {wish.results}/faults.json, {seconds:.0f} s in all")
-    return Exit.CONFORMANT if held == len(rows) else Exit.NOT_CONFORMANT
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.people import Person
 from conformance_tests.harness.raw import Wire
 
+from .subject import connect
 from .trial import Finding, Trial
 
 SOCKETS = 50
@@ -56,7 +57,7 @@ def _dribble(wire: Wire, head: bytes, rest: bytes) -> Iterator[float]:
 
 
 def _begin(wire: Wire, head: bytes) -> socket.socket:
-    opened = socket.create_connection((wire.host, wire.port), timeout=5)
+    opened = connect(wire)
     opened.sendall(head)
     return opened
 

@@ -1,9 +1,12 @@
 """What faults are done to: one implementation, over a database that outlives its servers."""
 
+import socket
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
@@ -45,6 +48,8 @@ def open_bench(profile: str, kind: str) -> Iterator[tuple[Plan, OwnPostgreSQL | 
         postgresql = None
         databases: SQLiteFiles | PostgreSQLServer = SQLiteFiles(folder)
         if kind == "postgresql":
+            # Where it does not stop in time, it is killed after all.
+            stack.enter_context(suppress(TimeoutExpired))
             # One with its own defaults, and one that nobody else needs: it will be stopped.
             postgresql = stack.enter_context(open_own_postgresql(database_programs, ()))
             closed_port = stack.enter_context(hold_closed_port())
@@ -52,6 +57,12 @@ def open_bench(profile: str, kind: str) -> Iterator[tuple[Plan, OwnPostgreSQL | 
         programs = stack.enter_context(open_programs())
         environment = {**make_environment(), **DURABLE}
         yield Plan(profile, folder, databases, programs, environment=environment), postgresql
+
+
+def connect(wire: Wire) -> socket.socket:
+    """Return a connection that is used otherwise than for one request and its answer."""
+    parts = urlsplit(f"//{wire.authority}")
+    return socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5)
 
 
 class _Onlooker(Oracle):

@@ -1,25 +1,36 @@
 """What the session of faults would find, if something were lost."""
 
+import json
 import sqlite3
-from collections.abc import Mapping
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from subprocess import TimeoutExpired
+from types import SimpleNamespace
 from typing import Any, cast
 
 import httpx
 import pytest
 
+from conformance_tests.faults import __main__ as command
+from conformance_tests.faults import session, subject
+from conformance_tests.faults.catalogue import Fault
 from conformance_tests.faults.evidence import find_damaged_posts, find_lost
 from conformance_tests.faults.load import make_post
 from conformance_tests.faults.report import Row, draw_table, tell_row
 from conformance_tests.faults.rows import find_damage, hold_writes
-from conformance_tests.faults.trial import Finding
-from conformance_tests.faults.wish import read_wish
+from conformance_tests.faults.trial import Finding, Trial
+from conformance_tests.faults.wish import Wish, read_wish
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
-from conformance_tests.harness.exits import WrongArguments
+from conformance_tests.harness.databases import OwnPostgreSQL
+from conformance_tests.harness.exits import Exit, NoServer, WrongArguments
 from conformance_tests.harness.people import Person
-from conformance_tests.harness.targets import find_implementations
+from conformance_tests.harness.servers import Place, Program, Programs, ServerFailed
+from conformance_tests.harness.targets import Implementation, find_implementations
+
+from .conftest import GOOD, Write
 
 TABLES = """\
 PRAGMA journal_mode = WAL;
@@ -147,3 +158,147 @@ def test_what_is_lost_is_named() -> None:
     told = list(tell_row(Row("kill", "sqlite", "flask", lost, 1.25)))
     assert told[:3] == ["sqlite flask kill: FAILS (1.2 s)", "  lost 9 of 10 writes", "  /0"]
     assert told[-2:] == ["  /4", "  and 4 more"]
+
+
+# ---- The session, with subjects made up here. ----
+
+GONE = "the server ended with exit code 7 before it answered."
+
+
+class Actor:
+    """A subject that is never there, or does not come back, if its name says so."""
+
+    def __init__(self, one: Implementation, *_: object) -> None:
+        self._name = one.name
+        self._start("absent")
+
+    def restart(self) -> None:
+        """Come back, or not."""
+        self._start("fragile")
+
+    def kill(self) -> None:
+        """Do nothing: there is no server."""
+
+    def _start(self, failing: str) -> None:
+        if self._name == failing:
+            raise ServerFailed(f"{self._name}: {GONE}\n    its last line")
+
+
+def lose(trial: Trial) -> Finding:
+    """Find something lost."""
+    return Finding(False, "lost 1 of 2 writes")
+
+
+def keep(trial: Trial) -> Finding:
+    """Find nothing lost."""
+    return Finding(True, "lost 0 of 2 writes")
+
+
+def wait_in_vain(trial: Trial) -> Finding:
+    """Wait for a database that does not stop."""
+    raise TimeoutExpired("postgres", 10.0)
+
+
+@pytest.fixture
+def make_wish(
+    write_implementation: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Wish]:
+    """Return what makes a wish for three faults, the second one harmful, on two of this name."""
+
+    def make(name: str, harm: Callable[[Trial], Finding] = lose) -> Wish:
+        for one in (name, "sound"):
+            write_implementation(one, GOOD)
+        wished = list(find_implementations(tmp_path).values())
+        attempts = {"first": keep, "second": harm, "third": keep}
+        faults = [Fault(one, "It is made up.", attempt) for one, attempt in attempts.items()]
+        return Wish(wished, faults, ["sqlite"], "uniform", 1, 0, tmp_path)
+
+    monkeypatch.setattr(session, "Subject", Actor)
+    return make
+
+
+def try_on_first(wish: Wish) -> list[str]:
+    """Return what was seen on the first implementation; on the other one all must be tried."""
+    seen = [row.finding.seen for row in session.try_all(wish)]
+    assert len(seen) == 6
+    assert not [one for one in seen[3:] if one.startswith("not tried")]
+    return seen[:3]
+
+
+def test_where_a_server_does_not_come_back_what_was_seen_is_told(
+    make_wish: Callable[..., Wish],
+) -> None:
+    assert try_on_first(make_wish("fragile")) == [
+        "lost 0 of 2 writes",
+        "lost 1 of 2 writes",
+        f"not tried: ServerFailed: fragile: {GONE}",
+    ]
+
+
+def test_where_a_server_never_comes_the_others_are_tried(make_wish: Callable[..., Wish]) -> None:
+    told = f"not tried: ServerFailed: absent: {GONE}"
+    assert try_on_first(make_wish("absent")) == [told, told, told]
+
+
+def test_a_database_that_does_not_stop_is_a_finding(make_wish: Callable[..., Wish]) -> None:
+    [_, told, after] = try_on_first(make_wish("patient", wait_in_vain))
+    assert told == "TimeoutExpired: Command 'postgres' timed out after 10.0 seconds"
+    assert after == "lost 0 of 2 writes"
+
+
+def test_a_database_that_does_not_stop_at_the_end_is_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    @contextmanager
+    def open_stubborn(programs: Programs, settings: Sequence[str]) -> Iterator[OwnPostgreSQL]:
+        place = Place(Path("/"), {}, Path("/dev/null"))
+        started.append(programs.start("stubborn", ["/bin/sleep", "60"], place))
+        yield cast(OwnPostgreSQL, SimpleNamespace(url="postgresql:///"))
+        raise TimeoutExpired("postgres", 10.0)
+
+    started: list[Program] = []
+    monkeypatch.setattr(subject, "open_own_postgresql", open_stubborn)
+    with subject.open_bench("uniform", "postgresql"):
+        pass
+    assert [one.is_alive for one in started] == [False]
+
+
+def run_command(
+    wish: Wish, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, str, list[dict[str, Any]]]:
+    """Return the exit code, the output and what faults.json says of each trial."""
+    monkeypatch.setattr(command, "read_wish", lambda arguments: wish)
+    code = command.main([])
+    told = json.loads((wish.results / "faults.json").read_text("utf-8"))
+    return code, capsys.readouterr().out, told["trials"]
+
+
+def test_what_was_not_tried_is_in_the_table_and_fails(
+    make_wish: Callable[..., Wish],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, output, trials = run_command(make_wish("absent"), monkeypatch, capsys)
+    assert code == Exit.NOT_CONFORMANT
+    assert "sqlite        absent                           sound\n" in output
+    assert "2 of 6 hold" in output
+    assert [one["holds"] for one in trials] == [False, False, False, True, False, True]
+    assert output.count("its last line") == 1
+
+
+def test_what_was_seen_before_a_database_fails_is_written(
+    make_wish: Callable[..., Wish],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def open_one(profile: str, kind: str) -> AbstractContextManager[Any]:
+        if kind == "sqlite":
+            return subject.open_bench(profile, kind)
+        raise NoServer("No PostgreSQL was found.")
+
+    monkeypatch.setattr(session, "open_bench", open_one)
+    wish = replace(make_wish("fragile"), databases=["sqlite", "postgresql"])
+    code, output, trials = run_command(wish, monkeypatch, capsys)
+    assert code == Exit.NO_SERVER
+    assert "3 of 6 hold" in output
+    assert len(trials) == 6
