@@ -10,7 +10,7 @@ import yaml
 
 from .contract import load_yaml
 from .exits import WrongArguments
-from .outcomes import FAIL, WARN, Failure, Outcome
+from .outcomes import FAIL, PASS, WARN, Failure, Outcome
 from .reasons import find_reason
 from .results import write_whole
 
@@ -95,18 +95,18 @@ def _describe(failure: Failure) -> str:
 
 
 def write_known(path: Path, outcomes: Iterable[tuple[str, Outcome]]) -> None:
-    """Replace what is listed of these targets by what fails now. Reasons stay where they fit."""
+    """Write the list anew: what passes leaves it, what fails is in it, the rest is as it was."""
     before = load_known(path)
     known = {name: dict(entries) for name, entries in before.items()}
     for target, outcome in outcomes:
-        # What was not tested is as it was.
-        kept = before.get(target, {}).items()
-        untested = {one: dict(entry) for one, entry in kept if one not in outcome.requirements}
+        listed = before.get(target, {}).items()
+        # A test that could not run, for whatever reason, tells nothing against an entry.
+        kept = {one: dict(entry) for one, entry in listed if outcome.requirements.get(one) != PASS}
         failing = {
             one: {"message": message, "reason": _find_reason(before, target, one)}
             for one, message in find_messages(outcome).items()
         }
-        known[target] = dict(sorted({**untested, **failing}.items()))
+        known[target] = dict(sorted({**kept, **failing}.items()))
     told = {target: entries for target, entries in known.items() if entries}
     text = yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=96)
     write_whole(path, _read_head() + text)

@@ -7,7 +7,14 @@ import pytest
 import yaml
 
 from conformance_tests.harness.evidence import Evidence
-from conformance_tests.harness.known_failures import KNOWN_PATH, Review, find_messages, review
+from conformance_tests.harness.known_failures import (
+    KNOWN_PATH,
+    Review,
+    find_messages,
+    load_known,
+    review,
+    write_known,
+)
 from conformance_tests.harness.outcomes import Failure, Outcome
 
 from .conftest import GOOD, LITTLE_SUITE, Write
@@ -15,6 +22,11 @@ from .conftest import GOOD, LITTLE_SUITE, Write
 Run = Callable[..., tuple[int, str]]
 MESSAGE = "#/status: expected 404, got 200"
 LISTED = {"it": {"A-01": {"message": MESSAGE, "reason": "it is young"}}}
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> Path:
+    return tmp_path / "known.yaml"
 
 
 def make_outcome(status: str = "fail", difference: str = MESSAGE) -> Outcome:
@@ -70,12 +82,28 @@ def test_the_list_is_shipped_empty() -> None:
     assert yaml.safe_load(KNOWN_PATH.read_text("utf-8")) == {}
 
 
+@pytest.mark.parametrize("status", ["harness error", "set-up failed", "blocked", "not applicable"])
+def test_an_update_keeps_what_could_not_run(known: Path, status: str) -> None:
+    known.write_text(yaml.safe_dump(LISTED), "utf-8")
+    write_known(known, [("it", make_outcome(status))])
+    assert load_known(known) == LISTED
+
+
+def test_an_update_drops_what_passes(known: Path) -> None:
+    known.write_text(yaml.safe_dump(LISTED), "utf-8")
+    write_known(known, [("it", make_outcome("pass"))])
+    assert load_known(known) == {}
+
+
+def test_an_update_replaces_the_message_and_not_the_reason(known: Path) -> None:
+    known.write_text(yaml.safe_dump(LISTED), "utf-8")
+    write_known(known, [("it", make_outcome(difference="another one"))])
+    assert load_known(known) == {
+        "it": {"A-01": {"message": "another one", "reason": "it is young"}}
+    }
+
+
 # ---- The command. ----
-
-
-@pytest.fixture
-def known(tmp_path: Path) -> Path:
-    return tmp_path / "known.yaml"
 
 
 @pytest.fixture
