@@ -1,19 +1,23 @@
 """The suite bites: what a mutant breaks is what the tests find, and nothing without a mutant."""
 
+import io
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
 import pytest
+from rich.console import Console
 
 from conformance_tests.harness.exits import Exit
 from conformance_tests.harness.plugin import get_register
 from conformance_tests.harness.targets import REPOSITORY, Target, find_implementations
 from conformance_tests.mutants.__main__ import main
 from conformance_tests.mutants.catalogue import list_without_mutant, load_mutants
+from conformance_tests.mutants.counter import Counter
 from conformance_tests.mutants.good_server import GoodServer
 from conformance_tests.mutants.messages import Answer, Request
 from conformance_tests.mutants.mutant import Mutant
@@ -140,6 +144,27 @@ def test_only_killed_mutants_of_a_server_that_passes_are_good(
     status: str, good: str, is_good: bool
 ) -> None:
     assert score({"ACCOUNTS-PROFILE-01": status}, good).is_good is is_good
+
+
+def break_control(told: Score) -> Score:
+    """Return a score of which the trial without a mutant could not be made."""
+    control = Trial(GOOD, {}, (), (), 0.1, "ZeroDivisionError('by itself')")
+    return replace(told, trials={**told.trials, GOOD: control})
+
+
+def test_without_a_trial_of_the_good_server_nothing_is_good() -> None:
+    told = break_control(score({"ACCOUNTS-PROFILE-01": "fail"}))
+    assert not told.is_good
+    assert "The trial without a mutant itself failed: ZeroDivisionError" in "\n".join(told.tell())
+
+
+@pytest.mark.parametrize(
+    ("name", "who"), [(GOOD, "The trial without a mutant"), ("wrong", "wrong")]
+)
+def test_a_trial_that_fails_by_itself_is_told_at_once(name: str, who: str) -> None:
+    shown = io.StringIO()
+    Counter(Console(file=shown), 1).follow(Trial(name, {}, (), (), 0.1, "it broke"))
+    assert shown.getvalue() == f"{who} failed by itself: it broke\n"
 
 
 def test_a_survivor_is_named_with_what_it_did() -> None:

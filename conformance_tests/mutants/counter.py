@@ -25,8 +25,9 @@ class Counter:
     def follow(self, trial: Trial) -> None:
         """Count one trial."""
         self._done += 1
-        if trial.error and trial.mutant != GOOD:
-            self._console.print(f"{trial.mutant} failed by itself: {trial.error}")
+        if trial.error:
+            who = "The trial without a mutant" if trial.mutant == GOOD else trial.mutant
+            self._console.print(f"{who} failed by itself: {trial.error}")
         if self._console.is_terminal:
             self._status.update(self._describe())
         elif time.monotonic() - self._said_at > QUIET_SECONDS:

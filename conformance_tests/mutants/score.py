@@ -28,7 +28,8 @@ class Score:
     @property
     def is_good(self) -> bool:
         """Whether nothing survived, and the server without a mutant passed everything."""
-        return not (self.list_ended(SURVIVED) or self.false_alarms or self.unkilled)
+        bad = (self.list_ended(SURVIVED), self.false_alarms, self.unkilled, self.trials[GOOD].error)
+        return not any(bad)
 
     @property
     def false_alarms(self) -> list[str]:
@@ -86,12 +87,20 @@ class Score:
             yield _draw("all", self._count(self.mutants))
         for mutant in self.list_ended(SURVIVED):
             yield from self._tell_survivor(mutant)
+        yield from self._tell_control()
         yield from _tell_list("Fails although nothing is broken", self.false_alarms)
         yield from _tell_list("Must hold, and no mutant makes a test of it fail", self.unkilled)
 
     def _count(self, mutants: Sequence[Mutant]) -> list[int]:
         ends = [self.judge(one) for one in mutants]
         return [len(ends), *(ends.count(end) for end in ENDS)]
+
+    def _tell_control(self) -> Iterator[str]:
+        error = self.trials[GOOD].error
+        if error:
+            yield ""
+            yield "Nobody knows what fails although nothing is broken"
+            yield from _fold(f"The trial without a mutant itself failed: {error}")
 
     def _tell_survivor(self, mutant: Mutant) -> Iterator[str]:
         trial = self.trials[mutant.name]

@@ -80,7 +80,6 @@ def _start_workers(
             worker.join()
         # Nobody is left to read what was still to be tried.
         todo.cancel_join_thread()
-        todo.cancel_join_thread()
 
 
 def _wait(workers: Sequence[SpawnProcess], done: Findings) -> Trial:
