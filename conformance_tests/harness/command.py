@@ -33,20 +33,10 @@ NOT_OURS = ("PYTEST_ADDOPTS", "PYTEST_PLUGINS")
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite and return the exit code, which is told in words too."""
-    code = _try(arguments)
+    code = end_well(lambda: _run(arguments, Screen()))
     if code != Exit.CONFORMANT:
         print(f"exit code {code.value}: {code.meaning}", file=sys.stderr)
     return code
-
-
-def _try(arguments: Sequence[str]) -> Exit:
-    console = Screen()
-    try:
-        return end_well(lambda: _run(arguments, console))
-    except Exception:
-        traceback.print_exc()
-        print("The suite itself failed; please report the lines above.", file=sys.stderr)
-        return Exit.SUITE_FAILED
 
 
 def _run(arguments: Sequence[str], console: Console) -> Exit:
@@ -142,12 +132,14 @@ def end_well(run: Callable[[], Exit]) -> Exit:
         except Stop as stop:
             print(stop, file=sys.stderr)
             return stop.code
-        except (KeyboardInterrupt, Exception):
+        except (KeyboardInterrupt, Exception) as error:
             # A library that is interrupted anywhere may end with an error of its own.
-            if not told:
-                raise
-            print("Interrupted; everything that was started is stopped.", file=sys.stderr)
-            return Exit.INTERRUPTED
+            if told or isinstance(error, KeyboardInterrupt):
+                print("Interrupted; everything that was started is stopped.", file=sys.stderr)
+                return Exit.INTERRUPTED
+            traceback.print_exc()
+            print("The suite itself failed; please report the lines above.", file=sys.stderr)
+            return Exit.SUITE_FAILED
 
 
 @contextmanager

@@ -225,6 +225,29 @@ def test_a_library_may_fail_when_it_is_interrupted() -> None:
     assert end_well(run) == Exit.INTERRUPTED
 
 
+@pytest.mark.parametrize("is_told", [True, False])
+def test_an_interruption_is_one_whoever_raised_it(*, is_told: bool) -> None:
+    def run() -> Exit:
+        if is_told:
+            signal.raise_signal(signal.SIGTERM)
+        raise KeyboardInterrupt
+
+    assert end_well(run) == Exit.INTERRUPTED
+
+
+def test_a_session_that_crashes_ends_with_4(capsys: pytest.CaptureFixture[str]) -> None:
+    def run() -> Exit:
+        raise ZeroDivisionError("nobody thought of it")
+
+    assert end_well(run) == Exit.SUITE_FAILED
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "Traceback (most recent call last):"
+    assert lines[-2:] == [
+        "ZeroDivisionError: nobody thought of it",
+        "The suite itself failed; please report the lines above.",
+    ]
+
+
 def test_an_interruption_does_not_wait_for_tests(
     write_implementation: Write, start_command: Start, tmp_path: Path
 ) -> None:
