@@ -24,6 +24,11 @@ ENDLESS = {
     "log_in": {"email": ("a.", "too_long"), "password": ("$argon2id$", "too_long")},
     "create_post": {"title": (" ", "too_long"), "body": ('\\"', "too_long")},
 }
+# Marks that have to be put in order to compare such a text: a careless way moves each past all.
+LONGEST = {
+    "marks in the wrong order": "a" + "\u0301" * 25_000 + "\u0316" * 24_999,
+    "marks that are two each": "\u0f73" * 50_000,
+}
 
 
 def make_endless(repeated: str, share: int) -> str:
@@ -51,3 +56,13 @@ def test_endless_tag_is_refused_quickly(someone: Person) -> None:
     answer = someone.create_post(json=body)
     assert time.monotonic() - began < SECONDS
     assert answer.faults == [("#/tags/0", "invalid_format")]
+
+
+@pytest.mark.requirement("HARDENING-LENGTH-02")
+@pytest.mark.parametrize("name", LONGEST)
+def test_longest_text_is_accepted_quickly(someone: Person, name: str) -> None:
+    body = LONGEST[name]
+    began = time.monotonic()
+    answer = someone.create_post(json={**body_for("create_post"), "body": body})
+    assert time.monotonic() - began < SECONDS
+    assert (answer.status, answer.json["body"] == body) == (201, True)

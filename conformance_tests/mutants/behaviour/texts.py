@@ -172,6 +172,14 @@ def fail_on_endless_texts(request: Request, server: GoodServer) -> Answer:
     return answer.with_refusal(500, "internal_error") if is_endless else answer
 
 
+@breaks("create_post", violates=("HARDENING-LENGTH-02",))
+def refuse_a_long_run_of_marks(request: Request, server: GoodServer) -> Answer:
+    """A text of marks alone is no text."""
+    answer = server.send(request)
+    is_of_marks = "\u0316" * 99 in str(request.members.get("body"))
+    return answer.with_refusal(422, "invalid_request") if is_of_marks else answer
+
+
 def _change_texts(request: Request, change: Change) -> Request:
     told = request.members
     changed = _change(told, change)
