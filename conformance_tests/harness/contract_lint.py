@@ -1,11 +1,9 @@
 """Finds what is wrong in the contract, in the register, and in what the tests say of them."""
 
-import ast
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ import yaml
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from .contract import CONTRACT_PATH, Contract, load_contract, load_yaml, resolve
+from .index import SUITE, NamedTest, read_tests
 from .requirements import (
     EVERY_OPERATION,
     GROUPS,
@@ -22,7 +21,6 @@ from .requirements import (
     load_register,
 )
 
-TESTS_FOLDER = Path(__file__).resolve().parents[1]
 LEVELS = ("MUST", "SHOULD")
 ID_FORM = re.compile(r"([A-Z]+)-[A-Z]+-[0-9]{2}")
 # Validators disagree on these, so the contract does without them.
@@ -32,15 +30,7 @@ EXAMPLES = ("example", "examples")
 Faults = Iterator[str]
 
 
-@dataclass(frozen=True)
-class NamedTest:
-    """A test, and the requirements that it says it checks."""
-
-    place: str
-    requirements: tuple[str, ...]
-
-
-def main(spec: Path = CONTRACT_PATH.parent, tests: Path = TESTS_FOLDER) -> int:
+def main(spec: Path = CONTRACT_PATH.parent, tests: Path = SUITE) -> int:
     """Print a line per fault and return 1, or print what was counted and return 0."""
     faults = list(lint(spec, tests))
     print("\n".join(faults or [_count(spec, tests)]))
@@ -62,7 +52,7 @@ def lint(spec: Path, tests: Path) -> Faults:
         return
     yield from find_register_faults(register, contract)
     yield from find_uncovered(register, contract)
-    yield from find_test_faults(register, find_tests(tests))
+    yield from find_test_faults(register, read_tests(tests))
 
 
 def find_document_faults(path: Path) -> Faults:
@@ -212,78 +202,18 @@ def find_uncovered(register: Register, contract: Contract) -> Faults:
                 yield f"{operation.operation_id}: no requirement names its status {status}"
 
 
-def find_tests(folder: Path) -> list[NamedTest]:
-    """Return every test of the API, found in the source without importing it."""
-    return [test for path in sorted(folder.glob("test_*.py")) for test in _find_tests_in(path)]
-
-
 def find_test_faults(register: Register, tests: Sequence[NamedTest]) -> Faults:
     """Yield tests that name no requirement or an unknown one, and requirements without a test."""
     for test in tests:
         if not test.requirements:
-            yield f"{test.place}: names no requirement"
+            yield f"{test.node_id}: names no requirement"
         for name in test.requirements:
             if name not in register.by_id:
-                yield f"{test.place}: names {name}, which is not in the register"
+                yield f"{test.node_id}: names {name}, which is not in the register"
         if len(register.find_groups(test.requirements)) > 1:
-            yield f"{test.place}: names requirements of more than one group"
+            yield f"{test.node_id}: names requirements of more than one group"
     tested = {name for test in tests for name in test.requirements}
     yield from (f"{name}: no test names it" for name in register.by_id if name not in tested)
-
-
-def _find_tests_in(path: Path) -> Iterator[NamedTest]:
-    module = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-    constants = dict(_list_constants(module))
-    yield from _find_tests_below(module, path.name, constants, tuple(_list_named_in_data(path)))
-
-
-def _list_named_in_data(path: Path) -> Iterator[str]:
-    # Cases may stand in a file of the same name, with what rules them beside them.
-    data = path.parent / "data" / f"{path.stem.removeprefix('test_')}.yaml"
-    if data.exists():
-        for _, node in _walk(load_yaml(data)):
-            yield from node.get("ruled_by", ())
-
-
-def _find_tests_below(
-    owner: ast.Module | ast.ClassDef,
-    place: str,
-    constants: Mapping[str, ast.expr],
-    inherited: tuple[str, ...],
-) -> Iterator[NamedTest]:
-    for name, value in _list_constants(owner):
-        if name == "pytestmark":
-            inherited += tuple(_list_named(value, constants))
-    for node in owner.body:
-        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        marks = (name for mark in node.decorator_list for name in _list_named(mark, constants))
-        named = (*inherited, *marks)
-        if isinstance(node, ast.ClassDef):
-            yield from _find_tests_below(node, f"{place}::{node.name}", constants, named)
-        elif node.name.startswith("test"):
-            yield NamedTest(f"{place}::{node.name}", named)
-
-
-def _list_constants(owner: ast.Module | ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
-    for node in owner.body:
-        if isinstance(node, ast.Assign):
-            yield from ((ast.unparse(target), node.value) for target in node.targets)
-        elif isinstance(node, ast.AnnAssign) and node.value:
-            yield ast.unparse(node.target), node.value
-
-
-def _list_named(mark: ast.expr, constants: Mapping[str, ast.expr]) -> Iterator[str]:
-    # The cases of a parametrised test may stand in a constant and carry marks of their own.
-    names = [node.id for node in ast.walk(mark) if isinstance(node, ast.Name)]
-    for root in (mark, *(constants[name] for name in names if name in constants)):
-        for node in ast.walk(root):
-            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("mark.requirement"):
-                yield from (
-                    str(argument.value)
-                    for argument in node.args
-                    if isinstance(argument, ast.Constant)
-                )
 
 
 def _first_line(error: Exception) -> str:
@@ -296,7 +226,7 @@ def _count(spec: Path, tests: Path) -> str:
     requirements = len(load_register(spec / REGISTER_PATH.name).requirements)
     return (
         f"contract: {len(contract.operations)} operations, {statuses} statuses, "
-        f"{requirements} requirements, {len(find_tests(tests))} tests"
+        f"{requirements} requirements, {len(read_tests(tests))} tests"
     )
 
 

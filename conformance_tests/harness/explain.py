@@ -47,7 +47,7 @@ FILES = {
     "METHOD": ("middleware.py",),
     "OUTAGE": ("errors.py",),
     "PAGE": ("pagination.py", "cursors.py"),
-    "PATH": ("middleware.py",),
+    "PATH": ("middleware.py", "converters.py"),
     "PRECONDITION": ("conditional.py",),
     "PROBLEM": ("errors.py",),
     "QUERY": ("strict_input.py",),

@@ -183,6 +183,16 @@ def test_finds_a_requirement_without_a_test(project: Project) -> None:
     assert project.lint() == ["THINGS-PUT-01: no test names it", "THINGS-PUT-02: no test names it"]
 
 
+def test_finds_what_cases_beside_the_tests_are_ruled_by(project: Project) -> None:
+    cases = project.tests / "data" / "things.yaml"
+    cases.parent.mkdir()
+    cases.write_text("spades: [{rule: None., ruled_by: [THINGS-PUT-08]}]", encoding="utf-8")
+    assert project.lint() == [
+        f"tests/test_things.py::{test}: names THINGS-PUT-08, which is not in the register"
+        for test in ("test_put", "test_missing", "TestMore::test_both")
+    ]
+
+
 def test_finds_a_reference_to_another_file(project: Project) -> None:
     (project.spec / "other.yaml").write_text("{type: object}", encoding="utf-8")
     project.replace("{$ref: '#/components/schemas/Thing'}", "{$ref: other.yaml}")

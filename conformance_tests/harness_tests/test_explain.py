@@ -24,6 +24,13 @@ def test_a_requirement_is_told_with_all_that_belongs_to_it(
         assert part in said
 
 
+def test_a_test_is_told_whose_cases_alone_name_the_requirement(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["ACCOUNTS-TOKEN-09"]) == Exit.CONFORMANT
+    assert "test_another_issuer_or_audience_is_invalid" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
