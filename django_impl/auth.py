@@ -81,12 +81,28 @@ class Bearer(HttpBearer):
         return identify(user_id=claims.sub, sign_in_id=claims.sid)
 
 
+bearer = Bearer()
+
+
+def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -> str:
+    """Return a signed access token, good for ACCESS_TOKEN_SECONDS (RFC 7519)."""
+    issued = int(issued_at.timestamp())
+    claims = {
+        "iss": settings.API.JWT_ISSUER,
+        "aud": settings.API.JWT_AUDIENCE,
+        "sub": str(user_id),
+        "sid": str(sign_in_id),
+        "jti": str(new_id()),
+        "iat": issued,
+        "exp": issued + settings.API.ACCESS_TOKEN_SECONDS,
+    }
+    secret = settings.API.JWT_SECRET
+    return jwt.encode(claims, secret, algorithm=ALGORITHM, headers=HEADER)
+
+
 def allow_anonymous(_request: HttpRequest) -> Anonymous:
     """Let a request without a token pass."""
     return Anonymous()
-
-
-bearer = Bearer()
 
 
 def identify(*, user_id: UUID, sign_in_id: UUID) -> Caller:
@@ -109,22 +125,6 @@ def hold_caller(caller: Caller) -> User:
     if user is None:
         raise errors.InvalidToken
     return user
-
-
-def make_access_token(*, user_id: UUID, sign_in_id: UUID, issued_at: datetime) -> str:
-    """Return a signed access token, good for ACCESS_TOKEN_SECONDS (RFC 7519)."""
-    issued = int(issued_at.timestamp())
-    claims = {
-        "iss": settings.API.JWT_ISSUER,
-        "aud": settings.API.JWT_AUDIENCE,
-        "sub": str(user_id),
-        "sid": str(sign_in_id),
-        "jti": str(new_id()),
-        "iat": issued,
-        "exp": issued + settings.API.ACCESS_TOKEN_SECONDS,
-    }
-    secret = settings.API.JWT_SECRET
-    return jwt.encode(claims, secret, algorithm=ALGORITHM, headers=HEADER)
 
 
 def _read_access_token(token: str) -> Claims:

@@ -55,8 +55,8 @@ def begin_write(
 ) -> Iterator[Making]:
     """Begin the transaction of a write that is done once for each key.
 
-    A twin waits here until the first one is done. Raises RequestInProgress when it has waited
-    too long, and InvalidRequest for a key that named another request.
+    A twin waits here until the first one is done. Raises InvalidToken, RequestInProgress when
+    it has waited too long, and InvalidRequest for a key that named another request.
     """
     with ExitStack() as transactions:
         try:

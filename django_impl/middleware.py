@@ -1,8 +1,8 @@
 """What every request and every answer goes through, whatever its route.
 
-Django gives exact paths, path converters, two of the security headers and a hand with Vary, and
-ninja's decorators reach every answer of an operation. They leave to you HEAD and OPTIONS, a
-complete Allow, lengths, request ids and an honest 204 or 304.
+Django gives exact paths, two of the security headers and a hand with Vary, and ninja's decorators
+reach every answer of an operation. They leave to you HEAD and OPTIONS, a complete Allow, lengths,
+request ids and an honest 204 or 304.
 """
 
 import re

@@ -57,8 +57,8 @@ async def begin_write(
 ) -> Making:
     """Begin the transaction of a write that is done once for each key.
 
-    A twin waits here until the first one is done. Raises RequestInProgress when it has waited
-    too long, and InvalidRequest for a key that named another request.
+    A twin waits here until the first one is done. Raises InvalidToken, RequestInProgress when
+    it has waited too long, and InvalidRequest for a key that named another request.
     """
     try:
         await database.begin_write(session)

@@ -1,8 +1,8 @@
 """What every request and every answer goes through, whatever its route.
 
-FastAPI gives routes, path convertors and a stack of ASGI middleware; it leaves to you HEAD,
-OPTIONS, the whole list in Allow, exact paths, request ids, security headers, those of all
-answers of one router, an honest 204, and a 500 that does not break the connection.
+FastAPI gives routes and a stack of ASGI middleware; it leaves to you HEAD, OPTIONS, the whole
+list in Allow, exact paths, request ids, security headers, those of all answers of one router, an
+honest 204, and a 500 that does not break the connection.
 """
 
 import logging

@@ -8,16 +8,16 @@ from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator,
 from functools import cached_property
 from inspect import signature
 from typing import Annotated, Any, cast
-from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from starlette.convertors import Convertor, register_url_convertor
+from starlette.convertors import register_url_convertor
 from starlette.datastructures import Headers, QueryParams
 
-from . import errors, strict_json, text
+from . import errors, strict_json
+from .converters import ResourceIdConverter, UsernameConverter
 from .shapes import Input
 from .strict_json import Fault
 
@@ -29,33 +29,9 @@ BODY_REFUSALS = errors.describe(
 )
 
 
-class UsernameConvertor(Convertor[str]):
-    """A username in a path. Whatever else stands there leads nowhere: 404."""
-
-    regex = text.USERNAME
-
-    def convert(self, value: str) -> str:
-        return value
-
-    def to_string(self, value: str) -> str:
-        return value
-
-
-class ResourceIdConvertor(Convertor[UUID]):
-    """A UUID in a path, in either case (RFC 9562 §4)."""
-
-    regex = text.RESOURCE_ID
-
-    def convert(self, value: str) -> UUID:
-        return UUID(value)
-
-    def to_string(self, value: UUID) -> str:
-        return str(value)
-
-
 # Here and not in a function, because a path is compiled where its route is declared.
-register_url_convertor("username", UsernameConvertor())
-register_url_convertor("resource_id", ResourceIdConvertor())
+register_url_convertor("username", UsernameConverter())
+register_url_convertor("resource_id", ResourceIdConverter())
 
 
 class StrictRequest(Request):

@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import Blueprint, Flask, Response
 from flask.json.provider import DefaultJSONProvider
 
-from . import auth, commands, database, errors, logs, middleware, reference, system
+from . import auth, commands, converters, database, errors, logs, middleware, reference, system
 from .comments.routes import blueprint as comments
 from .posts.routes import blueprint as posts
 from .settings import Settings, load_settings
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     database.init_app(app)
     errors.init_app(app)
     middleware.init_app(app)
+    converters.init_app(app)
     app.register_blueprint(system.blueprint)
     app.register_blueprint(reference.blueprint)
     app.register_blueprint(_make_api())

@@ -1,20 +1,19 @@
 """What every request and every answer goes through, whatever its route.
 
-Flask gives hooks, HEAD, the table of methods and path converters; it leaves to you exact
-paths, an empty OPTIONS, request ids, security headers and an honest 204.
+Flask gives hooks, HEAD and the table of methods; it leaves to you exact paths, an empty
+OPTIONS, request ids, security headers and an honest 204.
 """
 
 import re
 from collections.abc import Iterable
 from http import HTTPStatus
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from uuid import UUID, uuid4
+from uuid import uuid4
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, after_this_request, current_app, g, request
-from werkzeug.routing import BaseConverter
 
-from . import errors, origins, text
+from . import errors, origins
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -28,26 +27,9 @@ SECURITY_HEADERS = {
 }
 
 
-class UsernameConverter(BaseConverter):
-    """A username in a path. Whatever else stands there leads nowhere: 404."""
-
-    regex = text.USERNAME
-
-
-class ResourceIdConverter(BaseConverter):
-    """A UUID in a path, in either case (RFC 9562 §4)."""
-
-    regex = text.RESOURCE_ID
-
-    def to_python(self, value: str) -> UUID:
-        return UUID(value)
-
-
 def init_app(app: Flask) -> None:
     """Bend Flask's defaults to the contract."""
     app.url_map.merge_slashes = False
-    app.url_map.converters["username"] = UsernameConverter
-    app.url_map.converters["resource_id"] = ResourceIdConverter
     app.wsgi_app = _prepare(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_choose_request_id)
     app.before_request(_receive_body)
@@ -98,6 +80,8 @@ def _prepare(application: WSGIApplication) -> WSGIApplication:
     def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         # It would look for the route of a WebSocket, where Upgrade may be ignored (RFC 9110 §7.8).
         environ.pop("HTTP_UPGRADE", None)
+        # It would send parts of the reference's files, and fails on what is no range.
+        environ.pop("HTTP_RANGE", None)
         # It compares letter by letter, but hosts have no case (RFC 9110 §4.2.3).
         if "HTTP_HOST" in environ:
             environ["HTTP_HOST"] = environ["HTTP_HOST"].lower()

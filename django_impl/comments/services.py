@@ -17,7 +17,10 @@ from .schemas import CommentChanges, CommentQuery, NewComment
 def create_comment(
     *, caller: Caller, post_id: UUID, new_comment: NewComment, key: str | None
 ) -> Comment:
-    """Return the caller's new comment, or the one that this key has made. Raises NotFound."""
+    """Return the caller's new comment, or the one that this key has made.
+
+    Raises InvalidToken, RequestInProgress or InvalidRequest, then NotFound.
+    """
     request = {"post_id": str(post_id), **new_comment.model_dump()}
     with idempotency.begin_write(
         caller=caller, operation="create_comment", key=key, request=request

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.db.models import BooleanField, Count, Exists, Prefetch, Q, QuerySet, Value
+from django.apps import apps
+from django.db.models import BooleanField, Count, Exists, Model, Prefetch, Q, QuerySet, Value
 
 from .. import text
 from ..counts import count_of, rows_of
@@ -46,6 +47,23 @@ class PostQuerySet(QuerySet["Post"]):
         liked = Value(None, BooleanField()) if reader_id is None else likes
         posts = self.readable(reader_id).counted().annotate(liked=liked)
         return posts.only("id").filter(id=post_id).first()
+
+    def delete_post(self, post_id: UUID) -> None:
+        """Delete a post and what hangs on it."""
+        _delete_comments_and_likes(Q(post=post_id), Q(post=post_id))
+        _rows("posts.PostTag").filter(post=post_id).delete()
+        self.filter(id=post_id).delete()
+
+    def delete_posts_of(self, author_id: UUID) -> None:
+        """Delete all posts of a user with what hangs on them, and the user's comments and likes."""
+        theirs = self.filter(author=author_id)
+        # A change under way may still add something to a post: wait for it.
+        list(theirs.order_by("id").select_for_update().values_list("id"))
+        _delete_comments_and_likes(
+            Q(author=author_id) | Q(post__in=theirs), Q(user=author_id) | Q(post__in=theirs)
+        )
+        _rows("posts.PostTag").filter(post__in=theirs).delete()
+        theirs.delete()
 
     def matching(self, query: PostQuery, *, reader_id: UUID | None) -> Self:
         """Return all posts that match, drafts only for their author."""
@@ -116,3 +134,19 @@ class LikeQuerySet(QuerySet["Like"]):
     def remove_like(self, post_id: UUID, *, user_id: UUID) -> None:
         """Make a user like a post no longer."""
         self.filter(post=post_id, user=user_id).delete()
+
+
+def _delete_comments_and_likes(comments: Q, likes: Q) -> None:
+    # In one order, or two deletions could wait for each other.
+    commented = _rows("comments.Comment").filter(comments)
+    list(commented.order_by("id").select_for_update().values_list("id"))
+    commented.delete()
+    liked = _rows("posts.Like").filter(likes)
+    list(liked.order_by("post_id", "user_id").select_for_update().values_list("post"))
+    liked.delete()
+
+
+def _rows(model: str) -> QuerySet[Model]:
+    # By its name, as for foreign keys: its module imports this one.
+    rows: QuerySet[Model] = apps.get_model(model)._default_manager.all()
+    return rows

@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from .. import auth, conditional, errors, idempotency
 from ..auth import Anonymous, Caller
-from ..comments.models import Comment
-from ..comments.queries import CommentQuerySet
 from ..idempotency import Making
 from ..pagination import Slice, cut_page, fetch_page, read_position
 from ..shapes import PageQuery
 from .models import Like, Post, PostTag, Tag
-from .queries import LikeQuerySet
 from .schemas import NewPost, PostChanges, PostQuery
 
 
 def create_post(*, caller: Caller, new_post: NewPost, key: str | None) -> Post:
-    """Return the caller's new post, or the one that this key has made."""
+    """Return the caller's new post, or the one that this key has made.
+
+    Raises InvalidToken, RequestInProgress or InvalidRequest.
+    """
     with idempotency.begin_write(
         caller=caller, operation="create_post", key=key, request=new_post.model_dump()
     ) as making:
@@ -64,25 +63,7 @@ def delete_post(*, caller: Caller, post_id: UUID, if_match: str | None) -> None:
     if post.author_id != caller.user_id and caller.role != "admin":
         raise errors.Forbidden
     conditional.require_match(if_match, post.version)
-    _delete_comments_and_likes(
-        Comment.objects.filter(post=post_id), Like.objects.filter(post=post_id)
-    )
-    PostTag.objects.filter(post=post).delete()
-    post.delete()
-
-
-@transaction.atomic
-def delete_posts_of(author_id: UUID) -> None:
-    """Delete all posts of a user with what hangs on them, and the user's comments and likes."""
-    theirs = Post.objects.filter(author=author_id)
-    # A change under way may still add something to a post: wait for it.
-    list(theirs.order_by("id").select_for_update().values_list("id"))
-    _delete_comments_and_likes(
-        Comment.objects.filter(Q(author=author_id) | Q(post__in=theirs)),
-        Like.objects.filter(Q(user=author_id) | Q(post__in=theirs)),
-    )
-    PostTag.objects.filter(post__in=theirs).delete()
-    theirs.delete()
+    Post.objects.delete_post(post.id)
 
 
 def list_posts(*, reader: Caller | Anonymous, query: PostQuery) -> Slice[Post]:
@@ -106,7 +87,7 @@ def get_post_stats(*, post_id: UUID, reader: Caller | Anonymous) -> Post:
 
 @transaction.atomic
 def like_post(*, caller: Caller, post_id: UUID) -> None:
-    """Make the caller like a post. Raises NotFound."""
+    """Make the caller like a post. Raises InvalidToken, then NotFound."""
     auth.hold_caller(caller)
     _hold_post(caller, post_id)
     Like.objects.add_like(post_id, user_id=caller.user_id)
@@ -161,14 +142,6 @@ def _lock_post(caller: Caller, post_id: UUID) -> Post:
 def _hold_post(caller: Caller, post_id: UUID) -> None:
     if not Post.objects.hold_post(post_id, reader_id=caller.user_id):
         raise errors.NotFound
-
-
-def _delete_comments_and_likes(comments: CommentQuerySet, likes: LikeQuerySet) -> None:
-    # In one order, or two deletions could wait for each other.
-    list(comments.order_by("id").select_for_update().values_list("id"))
-    comments.delete()
-    list(likes.order_by("post_id", "user_id").select_for_update().values_list("post"))
-    likes.delete()
 
 
 def _read_tag_key(position: str) -> tuple[int, str]:

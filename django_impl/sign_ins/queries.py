@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.apps import apps
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 if TYPE_CHECKING:
     from .models import LoginAttempt, RefreshToken, SignIn  # noqa: F401 (named in a string)
@@ -35,6 +37,17 @@ class SignInQuerySet(QuerySet["SignIn"]):
     def end_sign_in(self, sign_in_id: UUID, moment: datetime) -> None:
         """End one sign-in."""
         self.filter(id=sign_in_id, ended_at=None).update(ended_at=moment)
+
+    def delete_sign_ins_of(self, user_id: UUID) -> None:
+        """Delete every sign-in of a user whose row is locked, and the tokens.
+
+        Ending them first waits for refreshes under way, which would add one more token.
+        """
+        self.end_sign_ins_of(user_id, timezone.now())
+        theirs = self.filter(user=user_id)
+        # The model goes by its name, as for foreign keys: its module imports this one.
+        apps.get_model("sign_ins.RefreshToken").objects.filter(sign_in__in=theirs).delete()
+        theirs.delete()
 
 
 class RefreshTokenQuerySet(QuerySet["RefreshToken"]):

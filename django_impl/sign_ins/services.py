@@ -56,17 +56,6 @@ def log_out(*, sign_in_id: UUID) -> None:
 
 
 @transaction.atomic
-def delete_sign_ins_of(user_id: UUID) -> None:
-    """Delete every sign-in of a user whose row is locked, and the tokens.
-
-    Ending them first waits for refreshes under way, which would add one more token.
-    """
-    SignIn.objects.end_sign_ins_of(user_id, timezone.now())
-    RefreshToken.objects.filter(sign_in__in=SignIn.objects.filter(user=user_id)).delete()
-    SignIn.objects.filter(user=user_id).delete()
-
-
-@transaction.atomic
 def _exchange(token_hash: str) -> TokenPair | None:
     moment = timezone.now()
     found = RefreshToken.objects.find_refresh_token(token_hash)

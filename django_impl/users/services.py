@@ -10,9 +10,8 @@ from django.utils import timezone
 from .. import auth, errors, passwords, strict_json, text
 from ..auth import Caller
 from ..pagination import Slice, fetch_page
-from ..posts import services as post_services
+from ..posts.models import Post
 from ..shapes import PageQuery
-from ..sign_ins import services as sign_in_services
 from ..sign_ins import throttle
 from ..sign_ins.models import SignIn
 from .models import Follow, IdempotencyKey, User
@@ -31,7 +30,7 @@ def create_admin(*, new_user: NewUser) -> User:
 
 
 def get_me(*, caller: Caller) -> User:
-    """Return the caller's account."""
+    """Return the caller's account. Raises InvalidToken."""
     user = User.objects.find_user(caller.username)
     if user is None:
         raise errors.InvalidToken
@@ -39,9 +38,10 @@ def get_me(*, caller: Caller) -> User:
 
 
 def update_me(*, caller: Caller, changes: MeChanges, client_address: str) -> User:
-    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+    """Return the caller's account, changed.
 
     A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    Raises InvalidToken, InvalidRequest, TooManyAttempts or EmailTaken.
     """
     given = changes.model_fields_set
     if "email" in given and "current_password" not in given:
@@ -60,7 +60,10 @@ def update_me(*, caller: Caller, changes: MeChanges, client_address: str) -> Use
 
 
 def change_password(*, caller: Caller, change: PasswordChange, client_address: str) -> None:
-    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    """Set another password and end every sign-in.
+
+    Raises InvalidToken, InvalidRequest or TooManyAttempts.
+    """
     account = get_me(caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
     verified = _verify_password(caller, change.current_password, client_address)
@@ -76,15 +79,15 @@ def change_password(*, caller: Caller, change: PasswordChange, client_address: s
 def delete_me(*, caller: Caller) -> None:
     """Delete all that is the caller's, but for the name that nobody gets again.
 
-    Raises LastAdmin.
+    Raises InvalidToken, then LastAdmin.
     """
     users = User.objects.lock_with_admins(caller.username)
     user = _lock_caller(caller)
     _refuse_last(users, user)
-    post_services.delete_posts_of(user.id)
+    Post.objects.delete_posts_of(user.id)
     Follow.objects.delete_follows_of(user.id)
     IdempotencyKey.objects.delete_idempotency_keys_of(user.id)
-    sign_in_services.delete_sign_ins_of(user.id)
+    SignIn.objects.delete_sign_ins_of(user.id)
     user.erase(timezone.now())
     user.save()
 
@@ -111,7 +114,7 @@ def list_users(*, query: UserQuery) -> Slice[User]:
 def update_user(*, caller: Caller, username: str, changes: UserChanges) -> User:
     """Return a user whose role or activity an admin changed.
 
-    Raises NotFound, Forbidden or LastAdmin, in this order.
+    Raises NotFound, InvalidToken, Forbidden or LastAdmin, in this order.
     """
     if caller.role != "admin":
         get_user(username=username)
@@ -121,7 +124,10 @@ def update_user(*, caller: Caller, username: str, changes: UserChanges) -> User:
 
 @transaction.atomic
 def follow_user(*, caller: Caller, username: str) -> None:
-    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    """Make the caller follow a user.
+
+    Raises InvalidRequest for oneself, InvalidToken or NotFound, in this order.
+    """
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
     auth.hold_caller(caller)
@@ -221,7 +227,7 @@ def _hold_user(username: str) -> User:
 def _verify_password(caller: Caller, password: str, client_address: str) -> str | None:
     """Return the hash of the caller's password, if this is it.
 
-    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    Raises InvalidToken, InvalidRequest for a wrong password, or TooManyAttempts after many.
     """
     account = get_me(caller=caller)
     throttle.count_attempt(email=account.email or "", client_address=client_address)

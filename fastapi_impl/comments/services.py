@@ -22,7 +22,10 @@ async def create_comment(
     new_comment: NewComment,
     key: str | None,
 ) -> Comment:
-    """Return the caller's new comment, or the one that this key has made. Raises NotFound."""
+    """Return the caller's new comment, or the one that this key has made.
+
+    Raises InvalidToken, RequestInProgress or InvalidRequest, then NotFound.
+    """
     request = {"post_id": str(post_id), **new_comment.model_dump()}
     making = await idempotency.begin_write(
         session, caller=caller, operation="create_comment", key=key, request=request

@@ -18,7 +18,10 @@ from .schemas import NewPost, PostChanges, PostQuery
 async def create_post(
     session: AsyncSession, *, caller: Caller, new_post: NewPost, key: str | None
 ) -> Post:
-    """Return the caller's new post, or the one that this key has made."""
+    """Return the caller's new post, or the one that this key has made.
+
+    Raises InvalidToken, RequestInProgress or InvalidRequest.
+    """
     making = await idempotency.begin_write(
         session, caller=caller, operation="create_post", key=key, request=new_post.model_dump()
     )
@@ -99,7 +102,7 @@ async def get_post_stats(
 
 
 async def like_post(session: AsyncSession, *, caller: Caller, post_id: UUID) -> None:
-    """Make the caller like a post. Raises NotFound."""
+    """Make the caller like a post. Raises InvalidToken, then NotFound."""
     await database.begin_write(session)
     await auth.hold_caller(session, caller)
     await _hold_post(session, caller, post_id)

@@ -29,7 +29,7 @@ async def create_admin(session: AsyncSession, *, new_user: NewUser) -> User:
 
 
 async def get_me(session: AsyncSession, *, caller: Caller) -> User:
-    """Return the caller's account."""
+    """Return the caller's account. Raises InvalidToken."""
     user = await queries.find_user(session, caller.username)
     if user is None:
         raise errors.InvalidToken
@@ -39,9 +39,10 @@ async def get_me(session: AsyncSession, *, caller: Caller) -> User:
 async def update_me(
     session: AsyncSession, *, caller: Caller, changes: MeChanges, client_address: str
 ) -> User:
-    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+    """Return the caller's account, changed.
 
     A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    Raises InvalidToken, InvalidRequest, TooManyAttempts or EmailTaken.
     """
     given = changes.model_fields_set
     if "email" in given and "current_password" not in given:
@@ -68,7 +69,10 @@ async def update_me(
 async def change_password(
     session: AsyncSession, *, caller: Caller, change: PasswordChange, client_address: str
 ) -> None:
-    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    """Set another password and end every sign-in.
+
+    Raises InvalidToken, InvalidRequest or TooManyAttempts.
+    """
     account = await get_me(session, caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
     verified = await _verify_password(session, caller, change.current_password, client_address)
@@ -83,7 +87,7 @@ async def change_password(
 async def delete_me(session: AsyncSession, *, caller: Caller) -> None:
     """Delete all that is the caller's, but for the name that nobody gets again.
 
-    Raises LastAdmin.
+    Raises InvalidToken, then LastAdmin.
     """
     await database.begin_write(session)
     users = await queries.lock_with_admins(session, caller.username)
@@ -122,7 +126,7 @@ async def update_user(
 ) -> User:
     """Return a user whose role or activity an admin changed.
 
-    Raises NotFound, Forbidden or LastAdmin, in this order.
+    Raises NotFound, InvalidToken, Forbidden or LastAdmin, in this order.
     """
     if caller.role != "admin":
         await get_user(session, username=username)
@@ -147,7 +151,10 @@ async def update_user(
 
 
 async def follow_user(session: AsyncSession, *, caller: Caller, username: str) -> None:
-    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    """Make the caller follow a user.
+
+    Raises InvalidRequest for oneself, InvalidToken or NotFound, in this order.
+    """
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
     await database.begin_write(session)
@@ -238,7 +245,7 @@ async def _verify_password(
 ) -> str | None:
     """Return the hash of the caller's password, if this is it.
 
-    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    Raises InvalidToken, InvalidRequest for a wrong password, or TooManyAttempts after many.
     """
     account = await get_me(session, caller=caller)
     email, password_hash = account.email or "", account.password_hash

@@ -17,7 +17,10 @@ from .schemas import NewPost, PostChanges, PostQuery
 
 
 def create_post(session: Session, *, caller: Caller, new_post: NewPost, key: str | None) -> Post:
-    """Return the caller's new post, or the one that this key has made."""
+    """Return the caller's new post, or the one that this key has made.
+
+    Raises InvalidToken, RequestInProgress or InvalidRequest.
+    """
     making = idempotency.begin_write(
         session, caller=caller, operation="create_post", key=key, request=new_post.model_dump()
     )
@@ -96,7 +99,7 @@ def get_post_stats(
 
 
 def like_post(session: Session, *, caller: Caller, post_id: UUID) -> None:
-    """Make the caller like a post. Raises NotFound."""
+    """Make the caller like a post. Raises InvalidToken, then NotFound."""
     database.begin_write(session)
     auth.hold_caller(session, caller)
     _hold_post(session, caller, post_id)

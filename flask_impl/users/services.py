@@ -29,7 +29,7 @@ def create_admin(session: Session, *, new_user: NewUser) -> User:
 
 
 def get_me(session: Session, *, caller: Caller) -> User:
-    """Return the caller's account."""
+    """Return the caller's account. Raises InvalidToken."""
     user = queries.find_user(session, caller.username)
     if user is None:
         raise errors.InvalidToken
@@ -37,9 +37,10 @@ def get_me(session: Session, *, caller: Caller) -> User:
 
 
 def update_me(session: Session, *, caller: Caller, changes: MeChanges, client_address: str) -> User:
-    """Return the caller's account, changed. Raises InvalidRequest or EmailTaken.
+    """Return the caller's account, changed.
 
     A current password is verified whenever it is sent, and has to be sent with an e-mail.
+    Raises InvalidToken, InvalidRequest, TooManyAttempts or EmailTaken.
     """
     given = changes.model_fields_set
     if "email" in given and "current_password" not in given:
@@ -66,7 +67,10 @@ def update_me(session: Session, *, caller: Caller, changes: MeChanges, client_ad
 def change_password(
     session: Session, *, caller: Caller, change: PasswordChange, client_address: str
 ) -> None:
-    """Set another password and end every sign-in. Raises InvalidRequest, TooManyAttempts."""
+    """Set another password and end every sign-in.
+
+    Raises InvalidToken, InvalidRequest or TooManyAttempts.
+    """
     account = get_me(session, caller=caller)
     _refuse_name(change.new_password, "new_password", (account.username, account.email or ""))
     verified = _verify_password(session, caller, change.current_password, client_address)
@@ -81,7 +85,7 @@ def change_password(
 def delete_me(session: Session, *, caller: Caller) -> None:
     """Delete all that is the caller's, but for the name that nobody gets again.
 
-    Raises LastAdmin.
+    Raises InvalidToken, then LastAdmin.
     """
     database.begin_write(session)
     users = queries.lock_with_admins(session, caller.username)
@@ -118,7 +122,7 @@ def list_users(session: Session, *, query: UserQuery) -> Slice:
 def update_user(session: Session, *, caller: Caller, username: str, changes: UserChanges) -> User:
     """Return a user whose role or activity an admin changed.
 
-    Raises NotFound, Forbidden or LastAdmin, in this order.
+    Raises NotFound, InvalidToken, Forbidden or LastAdmin, in this order.
     """
     if caller.role != "admin":
         get_user(session, username=username)
@@ -143,7 +147,10 @@ def update_user(session: Session, *, caller: Caller, username: str, changes: Use
 
 
 def follow_user(session: Session, *, caller: Caller, username: str) -> None:
-    """Make the caller follow a user. Raises InvalidRequest for oneself, then NotFound."""
+    """Make the caller follow a user.
+
+    Raises InvalidRequest for oneself, InvalidToken or NotFound, in this order.
+    """
     if username == caller.username:
         raise errors.InvalidRequest(strict_json.query_fault("username", "cannot_follow_self"))
     database.begin_write(session)
@@ -234,7 +241,7 @@ def _verify_password(
 ) -> str | None:
     """Return the hash of the caller's password, if this is it.
 
-    Raises InvalidRequest for a wrong password, and TooManyAttempts after many of them.
+    Raises InvalidToken, InvalidRequest for a wrong password, or TooManyAttempts after many.
     """
     account = get_me(session, caller=caller)
     email, password_hash = account.email or "", account.password_hash
