@@ -67,6 +67,15 @@ def test_reference_loads_everything_from_the_server_itself(api: Api, files: list
     assert told == {file: (200, MEDIA_TYPES[file.rpartition(".")[2]]) for file in files}
 
 
+@pytest.mark.requirement("SYSTEM-RANGE-01", "HARDENING-FAILURE-01")
+def test_files_of_the_reference_are_sent_whole(api: Api, files: list[str]) -> None:
+    file = next(file for file in files if file.endswith(".css"))
+    whole = api.request_unjudged("GET", file)
+    for told in ("bytes=0-1", "bytes=-1", "bytes=99999999-", "bytes=5-1", "garlic"):
+        answer = api.request_unjudged("GET", file, headers={"Range": told})
+        assert (answer.status, answer.content == whole.content) == (200, True), told
+
+
 @pytest.mark.requirement("SYSTEM-REFERENCE-02", "HARDENING-HEADERS-01")
 def test_policy_of_the_reference_admits_the_server_itself_and_nobody_else(page: Answer) -> None:
     policy = dict(_read_policy(page.headers.get("Content-Security-Policy", "")))

@@ -5,11 +5,29 @@ from collections.abc import Callable, Iterable
 from io import BytesIO
 from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.wsgi import get_wsgi_application
 
 from .strict_json import BODY_LIMIT
 
 WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class Request(WSGIRequest):
+    """A request whose media type is read by who wants to know it."""
+
+    def _set_content_type_params(self, meta: dict[str, Any]) -> None:
+        # Django decodes every parameter, before any middleware, and fails where one names a
+        # charset that there is not (RFC 8187 §3.2).
+        self.content_type = meta.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        self.content_params = {}
+
+
+def make_application() -> WSGIApplication:
+    """Return Django's own application, with bodies received and requests of our kind."""
+    application = get_wsgi_application()
+    application.request_class = Request
+    return receive_bodies(application)
 
 
 def receive_bodies(application: WSGIApplication) -> WSGIApplication:
@@ -23,6 +41,8 @@ def receive_bodies(application: WSGIApplication) -> WSGIApplication:
     def receive_then_answer(
         environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
+        # whitenoise would send parts of the reference's files; nothing else here looks at it.
+        environ.pop("HTTP_RANGE", None)
         body = _read(environ)
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))
@@ -44,4 +64,4 @@ def _read(environ: dict[str, Any]) -> bytes:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django_impl.settings")
-application = receive_bodies(get_wsgi_application())
+application = make_application()
