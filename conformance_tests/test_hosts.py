@@ -19,7 +19,16 @@ ASKED = [
     ("POST", "/api/v1/users"),
     ("OPTIONS", "/api/v1/posts"),
 ]
-MALFORMED = ["", "a b", "<script>", "127.0.0.1@{}", "127.0.0.1, {}", "{}#", "\xfc.example"]
+MALFORMED = [
+    "",
+    "a b",
+    "{}:80:80",
+    "<script>",
+    "127.0.0.1@{}",
+    "127.0.0.1, {}",
+    "{}#",
+    "\xfc.example",
+]
 FORWARDED = {
     "X-Forwarded-Host": "elsewhere.example",
     "X-Forwarded-Server": "elsewhere.example",

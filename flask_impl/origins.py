@@ -6,6 +6,7 @@ Flask compares the Host header with TRUSTED_HOSTS, and flask-cors writes the hea
 from flask import Flask, Response, request
 from flask_cors import CORS
 from werkzeug.exceptions import BadHost, SecurityError
+from werkzeug.sansio.utils import host_is_trusted
 
 from . import errors
 
@@ -43,8 +44,9 @@ def init_app(app: Flask) -> None:
 
 def _refuse_unknown_host() -> None:
     # Flask keeps the refusal for later, when it would have called the view. What is no host at
-    # all is empty to Werkzeug (RFC 9112 §3.2).
-    if isinstance(request.routing_exception, (BadHost, SecurityError)) or not request.host:
+    # all is empty to Werkzeug (RFC 9112 §3.2), which cuts off a port of 80 before it looks.
+    is_refused = isinstance(request.routing_exception, (BadHost, SecurityError))
+    if is_refused or not request.host or not host_is_trusted(request.headers.get("Host", "a")):
         raise errors.UnknownHost
 
 
