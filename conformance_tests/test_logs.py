@@ -33,6 +33,7 @@ ASKED = {
     ("GET", "/api/v1/me"): ("get_me", 401),
     ("POST", "/api/v1/users"): ("register_user", 415),
     ("GET", "/nothing"): (None, 404),
+    ("GET", "//livez"): (None, 404),
     ("PATCH", "/api/v1/posts"): (None, 405),
     ("OPTIONS", "/api/v1/posts"): (None, 204),
 }

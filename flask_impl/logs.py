@@ -43,6 +43,12 @@ def init_app(app: Flask) -> None:
     app.after_request(_log_request)
 
 
+def note_operation() -> None:
+    """Note which operation a request has come to. The reference is none of the contract."""
+    if request.endpoint and request.blueprint != "reference":
+        g.operation = request.endpoint.rpartition(".")[2]
+
+
 def _begin() -> None:
     g.begun = perf_counter()
 
@@ -50,17 +56,10 @@ def _begin() -> None:
 def _log_request(response: Response) -> Response:
     caller = g.get("caller")
     members = {
-        "operation": _name_operation(),
+        "operation": g.get("operation"),
         "status": response.status_code,
         "duration_ms": round((perf_counter() - g.begun) * 1000, 3),
         "user_id": str(caller.user_id) if caller else None,
     }
     logger.info("request", extra={"members": members})
     return response
-
-
-def _name_operation() -> str | None:
-    # OPTIONS and the reference are no operations of the contract.
-    if request.endpoint is None or request.method == "OPTIONS" or request.blueprint == "reference":
-        return None
-    return request.endpoint.rpartition(".")[2]

@@ -13,7 +13,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, after_this_request, current_app, g, request
 
-from . import errors, origins
+from . import errors, logs, origins
 from .strict_json import BODY_LIMIT
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_refuse_doubled_slash)
     app.before_request(_refuse_lower_case)
     app.before_request(_answer_options)
+    app.before_request(logs.note_operation)
     app.after_request(_complete)
 
 
