@@ -117,6 +117,13 @@ def test_preflight_of_an_allowed_origin_names_what_is_allowed(
 
 
 @pytest.mark.requirement("HARDENING-CORS-04")
+def test_no_other_request_is_a_preflight(api: Api, allowed_origin: str) -> None:
+    asking = {"Origin": allowed_origin, "Access-Control-Request-Method": "POST"}
+    told = _find_all(api.check_live(headers=asking))
+    assert set(told) == {"access-control-allow-origin", "access-control-expose-headers"}
+
+
+@pytest.mark.requirement("HARDENING-CORS-04")
 def test_preflight_of_an_unknown_path_is_404(api: Api, allowed_origin: str) -> None:
     assert _preflight(api, allowed_origin, "/nothing").problem == (404, "not_found")
 

@@ -61,7 +61,7 @@ class CrossOrigin(CORSMiddleware):
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass every request on, and complete its answer."""
         if scope["type"] == "http":
-            await self.simple_response(scope, receive, send, Headers(scope=scope))
+            await self.simple_response(scope, receive, send, _read_headers(scope))
         else:
             await self.app(scope, receive, send)
 
@@ -80,6 +80,13 @@ def _is_known(hosts: list[str]) -> bool:
         return "*" in allowed
     read = HOST.fullmatch(", ".join(hosts))
     return read is not None and ("*" in allowed or read[1].lower() in allowed)
+
+
+def _read_headers(scope: Scope) -> Headers:
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    if scope["method"] != "OPTIONS":  # no other request is a preflight
+        del headers["Access-Control-Request-Method"]
+    return headers
 
 
 def _is_preflight(request_headers: Headers) -> bool:

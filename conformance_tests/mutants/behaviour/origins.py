@@ -181,6 +181,14 @@ def _change_preflight(request: Request, server: GoodServer, name: str, part: str
 
 
 @breaks(violates=("HARDENING-CORS-04",))
+def take_every_request_for_a_preflight(request: Request, server: GoodServer) -> Answer:
+    """Whoever asks for a method, by whatever method, is told which are allowed."""
+    answer = server.send(request)
+    asks = request.header("Access-Control-Request-Method")
+    return answer.with_header(f"{ALLOWING}Methods", "GET, POST") if asks else answer
+
+
+@breaks(violates=("HARDENING-CORS-04",))
 def keep_preflights_for_a_day(request: Request, server: GoodServer) -> Answer:
     """A preflight is good for 86,400 seconds."""
     answer = server.send(request)
