@@ -42,10 +42,14 @@ def read_wish(arguments: Sequence[str]) -> Wish:
         raise WrongArguments("--rounds wants a number from 1 on.")
     names = [name for name in implementations if name in known.names]
     faults = [name for name in FAULTS if name in known.names]
+    databases = [known.database] if known.database else DATABASES
+    chosen = [FAULTS[name] for name in faults or FAULTS]
+    if not any(set(fault.databases) & set(databases) for fault in chosen):
+        raise WrongArguments(f"On {known.database} there is no such fault: leave --database out.")
     return Wish(
         implementations=[implementations[name] for name in names or implementations],
-        faults=[FAULTS[name] for name in faults or FAULTS],
-        databases=[known.database] if known.database else DATABASES,
+        faults=chosen,
+        databases=databases,
         server=known.server,
         rounds=known.rounds,
         seed=known.seed,

@@ -104,6 +104,7 @@ def test_names_choose_implementations_and_faults() -> None:
     [
         (["earthquake"], "There is no 'earthquake'; there are: "),
         (["--rounds=0"], "--rounds wants a number from 1 on."),
+        (["outage", "--database=sqlite"], "On sqlite there is no such fault"),
     ],
 )
 def test_what_does_not_fit_is_refused(arguments: list[str], sentence: str) -> None:

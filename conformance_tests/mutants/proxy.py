@@ -68,7 +68,9 @@ class Mutation:
 def run_proxies(target: Target) -> Iterator[tuple[Target, Mutation]]:
     """Yield the target as it looks through the proxies, and what they are told to do."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-"))
+        # In the folder of the run where there is one: it goes also when this process is ended.
+        beside = Path(target.logs[0]).parent if target.logs else None
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mutants-", dir=beside))
         shown = Path(folder, "server.log")
         good = GoodServer(target)
         good.remember_admin()
