@@ -1,6 +1,7 @@
 """SIGTERM with a request in flight: it is finished, nobody new is served, and the server ends."""
 
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from conformance_tests.harness.raw import Wire
 
 from .evidence import find_lost
 from .rows import hold_writes
-from .subject import Subject, connect
+from .subject import Subject
 from .trial import Finding, Trial
 
 # Until the request waits for the lock, until the server has noticed, until the lock is let go.
@@ -86,7 +87,7 @@ def _wait_for_end(subject: Subject, began: float) -> End:
 
 @contextmanager
 def _keep_idle(wire: Wire) -> Iterator[None]:
-    with connect(wire) as idle:
+    with socket.create_connection(wire.address, timeout=5) as idle:
         idle.sendall(f"GET /livez HTTP/1.1\r\nHost: {wire.authority}\r\n\r\n".encode())
         idle.recv(1024)
         yield

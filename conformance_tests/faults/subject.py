@@ -1,12 +1,10 @@
 """What faults are done to: one implementation, over a database that outlives its servers."""
 
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from subprocess import TimeoutExpired
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 
 from conformance_tests.harness.answers import Answer
 from conformance_tests.harness.client import Api
@@ -57,12 +55,6 @@ def open_bench(profile: str, kind: str) -> Iterator[tuple[Plan, OwnPostgreSQL | 
         programs = stack.enter_context(open_programs())
         environment = {**make_environment(), **DURABLE}
         yield Plan(profile, folder, databases, programs, environment=environment), postgresql
-
-
-def connect(wire: Wire) -> socket.socket:
-    """Return a connection that is used otherwise than for one request and its answer."""
-    parts = urlsplit(f"//{wire.authority}")
-    return socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5)
 
 
 class _Onlooker(Oracle):

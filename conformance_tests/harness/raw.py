@@ -26,10 +26,10 @@ class Wire:
 
     def __init__(self, base_url: str, oracle: Oracle, patience: Patience) -> None:
         parts = urlsplit(base_url)
-        self._address = (parts.hostname or "", parts.port or 80)
+        self.address = (parts.hostname or "", parts.port or 80)
         # As a Host header and a target in absolute form name it: IPv6 in brackets.
-        host = f"[{parts.hostname}]" if ":" in self._address[0] else parts.hostname
-        self.authority = f"{host}:{self._address[1]}"
+        host = f"[{parts.hostname}]" if ":" in self.address[0] else parts.hostname
+        self.authority = f"{host}:{self.address[1]}"
         self._oracle = oracle
         self._patience = patience
 
@@ -117,7 +117,7 @@ class Wire:
         with self._patience.ask():
             try:
                 with (
-                    socket.create_connection(self._address, ANSWER_SECONDS) as opened,
+                    socket.create_connection(self.address, ANSWER_SECONDS) as opened,
                     _watch(opened),
                 ):
                     yield opened

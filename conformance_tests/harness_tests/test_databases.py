@@ -41,4 +41,5 @@ def test_a_port_of_somebody_elses_changes_nothing(
     own: OwnPostgreSQL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PGPORT", "1")
-    psycopg.connect(own.url).close()
+    with psycopg.connect(own.url) as connection:
+        assert connection.info.port == 5432
