@@ -11,13 +11,18 @@ from django.db.models import Count, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 
-def rows_of(model: str, key: str, **conditions: Any) -> QuerySet[Model]:
-    """Return the rows of a model that hang on the row outside by a foreign key.
+def all_of(model: str) -> QuerySet[Model]:
+    """Return all rows of a model.
 
-    The model goes by its name, as for foreign keys: its module may import the one that asks.
+    It goes by its name, as for foreign keys: its module may import the one that asks.
     """
     rows: QuerySet[Model] = apps.get_model(model)._default_manager.all()
-    return rows.filter(**{key: OuterRef("pk")}, **conditions)
+    return rows
+
+
+def rows_of(model: str, key: str, **conditions: Any) -> QuerySet[Model]:
+    """Return the rows of a model that hang on the row outside by a foreign key."""
+    return all_of(model).filter(**{key: OuterRef("pk")}, **conditions)
 
 
 @cache

@@ -14,7 +14,12 @@ WSGIApplication = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]
 
 
 class Request(WSGIRequest):
-    """A request whose media type is read by who wants to know it."""
+    """A request of which Django and whitenoise read no header that the contract reads otherwise."""
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        # whitenoise would send parts of the reference's files; nothing else here looks at it.
+        environ.pop("HTTP_RANGE", None)
+        super().__init__(environ)
 
     def _set_content_type_params(self, meta: dict[str, Any]) -> None:
         # Django decodes every parameter, before any middleware, and fails where one names a
@@ -41,8 +46,6 @@ def receive_bodies(application: WSGIApplication) -> WSGIApplication:
     def receive_then_answer(
         environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        # whitenoise would send parts of the reference's files; nothing else here looks at it.
-        environ.pop("HTTP_RANGE", None)
         body = _read(environ)
         environ["wsgi.input"] = BytesIO(body)
         environ["CONTENT_LENGTH"] = str(len(body))

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
-from django.apps import apps
-from django.db.models import BooleanField, Count, Exists, Model, Prefetch, Q, QuerySet, Value
+from django.db.models import BooleanField, Count, Exists, Prefetch, Q, QuerySet, Value
 
 from .. import text
-from ..counts import count_of, rows_of
+from ..counts import all_of, count_of, rows_of
 from ..locks import hold
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class PostQuerySet(QuerySet["Post"]):
     def delete_post(self, post_id: UUID) -> None:
         """Delete a post and what hangs on it."""
         _delete_comments_and_likes(Q(post=post_id), Q(post=post_id))
-        _rows("posts.PostTag").filter(post=post_id).delete()
+        all_of("posts.PostTag").filter(post=post_id).delete()
         self.filter(id=post_id).delete()
 
     def delete_posts_of(self, author_id: UUID) -> None:
@@ -62,7 +61,7 @@ class PostQuerySet(QuerySet["Post"]):
         _delete_comments_and_likes(
             Q(author=author_id) | Q(post__in=theirs), Q(user=author_id) | Q(post__in=theirs)
         )
-        _rows("posts.PostTag").filter(post__in=theirs).delete()
+        all_of("posts.PostTag").filter(post__in=theirs).delete()
         theirs.delete()
 
     def matching(self, query: PostQuery, *, reader_id: UUID | None) -> Self:
@@ -138,15 +137,9 @@ class LikeQuerySet(QuerySet["Like"]):
 
 def _delete_comments_and_likes(comments: Q, likes: Q) -> None:
     # In one order, or two deletions could wait for each other.
-    commented = _rows("comments.Comment").filter(comments)
+    commented = all_of("comments.Comment").filter(comments)
     list(commented.order_by("id").select_for_update().values_list("id"))
     commented.delete()
-    liked = _rows("posts.Like").filter(likes)
+    liked = all_of("posts.Like").filter(likes)
     list(liked.order_by("post_id", "user_id").select_for_update().values_list("post"))
     liked.delete()
-
-
-def _rows(model: str) -> QuerySet[Model]:
-    # By its name, as for foreign keys: its module imports this one.
-    rows: QuerySet[Model] = apps.get_model(model)._default_manager.all()
-    return rows

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import F, QuerySet
 from django.utils import timezone
+
+from ..counts import all_of
 
 if TYPE_CHECKING:
     from .models import LoginAttempt, RefreshToken, SignIn  # noqa: F401 (named in a string)
@@ -45,8 +46,7 @@ class SignInQuerySet(QuerySet["SignIn"]):
         """
         self.end_sign_ins_of(user_id, timezone.now())
         theirs = self.filter(user=user_id)
-        # The model goes by its name, as for foreign keys: its module imports this one.
-        apps.get_model("sign_ins.RefreshToken").objects.filter(sign_in__in=theirs).delete()
+        all_of("sign_ins.RefreshToken").filter(sign_in__in=theirs).delete()
         theirs.delete()
 
 
