@@ -46,7 +46,7 @@ def _refuse_unknown_host() -> None:
     # Flask keeps the refusal for later, when it would have called the view. What is no host at
     # all is empty to Werkzeug (RFC 9112 §3.2), which cuts off a port of 80 before it looks.
     is_refused = isinstance(request.routing_exception, (BadHost, SecurityError))
-    if is_refused or not request.host or not host_is_trusted(request.headers.get("Host", "a")):
+    if is_refused or not host_is_trusted(request.headers.get("Host", request.host)):
         raise errors.UnknownHost
 
 
