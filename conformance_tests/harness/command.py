@@ -17,7 +17,7 @@ from .controller import Controller
 from .deployment import Deployment, deploy, open_plan
 from .exits import Exit, NoServer, Stop, WrongArguments
 from .interop import deploy_together
-from .known_failures import load_known
+from .known_failures import load_known, make_list
 from .options import Options, read_options
 from .plugin import get_register
 from .progress import choose_progress
@@ -51,6 +51,8 @@ def _run(arguments: Sequence[str], console: Console) -> Exit:
     )
     prepare_results(options.results)
     # What is wrong with the list is said before a server starts.
+    if options.updates_known:
+        make_list(options.known_failures)
     load_known(options.known_failures)
     if options.base_url:
         return _judge_given(options, options.base_url, console)

@@ -34,6 +34,14 @@ class Review:
     surprises: tuple[str, ...]
 
 
+def make_list(path: Path) -> None:
+    """Make an empty list where there is none. Raises WrongArguments where that is not possible."""
+    try:
+        path.touch()
+    except OSError as error:
+        raise WrongArguments(f"{path} cannot be written: {error.strerror}.") from None
+
+
 def load_known(path: Path) -> Known:
     """Read a list of known failures. Raises WrongArguments where there is none, or a faulty one."""
     try:

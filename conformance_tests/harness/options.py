@@ -215,15 +215,6 @@ def _check_known_failures(known: argparse.Namespace) -> None:
     # What came with the package is not to be written to.
     if known.update_known_failures and IS_INSTALLED and known.known_failures == KNOWN_PATH:
         raise WrongArguments("--update-known-failures wants a list of your own: --known-failures.")
-    if known.update_known_failures:
-        _make_list(known.known_failures)
-
-
-def _make_list(path: Path) -> None:
-    try:
-        path.touch()
-    except OSError as error:
-        raise WrongArguments(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def _check_url(url: str) -> None:

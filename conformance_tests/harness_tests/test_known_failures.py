@@ -7,11 +7,13 @@ import pytest
 import yaml
 
 from conformance_tests.harness.evidence import Evidence
+from conformance_tests.harness.exits import WrongArguments
 from conformance_tests.harness.known_failures import (
     KNOWN_PATH,
     Review,
     find_messages,
     load_known,
+    make_list,
     review,
     write_known,
 )
@@ -167,3 +169,8 @@ def test_a_list_that_is_none_is_told_before_a_server_starts(
     assert code == 2, output
     assert len(output.splitlines()) <= 8
     assert str(known) in output
+
+
+def test_a_list_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    with pytest.raises(WrongArguments, match="cannot be written: No such file or directory"):
+        make_list(tmp_path / "nowhere" / "known.yaml")
